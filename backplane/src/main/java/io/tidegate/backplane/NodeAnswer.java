@@ -1,0 +1,16 @@
+package io.tidegate.backplane;
+
+import org.jspecify.annotations.Nullable;
+
+/**
+ * One node's answer to a {@link NodeCommand}: either {@code body} or {@code failure} is there.
+ *
+ * @param failure what went wrong, for people
+ */
+public record NodeAnswer(String nodeId, @Nullable Payload body, @Nullable String failure) {
+  public NodeAnswer {
+    if ((body == null) == (failure == null)) {
+      throw new IllegalArgumentException("body, failure: (expected: exactly one of them)");
+    }
+  }
+}
