@@ -1,0 +1,155 @@
+package io.tidegate.backplane.hazelcast;
+
+import com.hazelcast.cluster.Cluster;
+import com.hazelcast.cluster.Member;
+import com.hazelcast.core.ExecutionCallback;
+import com.hazelcast.core.HazelcastInstance;
+import com.hazelcast.core.IExecutorService;
+import com.hazelcast.map.EntryProcessor;
+import com.hazelcast.map.IMap;
+import io.tidegate.backplane.NodeInfo;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.List;
+import java.util.UUID;
+import java.util.concurrent.Callable;
+import java.util.concurrent.Executor;
+import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * The Hazelcast instance, as far as the node's thread uses it: nothing here waits, every answer
+ * comes back on that thread, and a failure is a null or a false. Thread-safe.
+ */
+final class Grid {
+  private static final Logger log = LoggerFactory.getLogger(Grid.class);
+
+  private final HazelcastInstance instance;
+
+  /** Kept, since an instance that has ended refuses to give it, and it still knows its member. */
+  private final Cluster cluster;
+
+  private final IMap<String, ChannelState> channels;
+  private final IExecutorService inboxes;
+  private final Executor thread;
+
+  Grid(HazelcastInstance instance, Executor thread) {
+    this.instance = instance;
+    this.cluster = instance.getCluster();
+    this.channels = instance.getMap(GridConfig.CHANNELS);
+    this.inboxes = instance.getExecutorService(GridConfig.INBOX);
+    this.thread = thread;
+  }
+
+  HazelcastInstance instance() {
+    return instance;
+  }
+
+  UUID localMember() {
+    return cluster.getLocalMember().getUuid();
+  }
+
+  /** Runs {@code processor} on the channel's owner; the answer is null when that failed. */
+  <R> void run(
+      String channel,
+      EntryProcessor<String, ChannelState, R> processor,
+      Consumer<@Nullable R> answer) {
+    try {
+      var running =
+          channels
+              .submitToKey(channel, processor)
+              .whenCompleteAsync(
+                  (result, failure) -> {
+                    if (failure != null) {
+                      log.debug("operation failed: {}", failure.toString());
+                    }
+                    answer.accept(failure == null ? result : null);
+                  },
+                  thread);
+      assert running != null;
+    } catch (RuntimeException e) {
+      log.debug("operation refused: {}", e.toString());
+      thread.execute(() -> answer.accept(null));
+    }
+  }
+
+  /** Sends {@code message} to a member's inbox; answers whether it was taken. */
+  void send(UUID to, Callable<Boolean> message, Consumer<Boolean> taken) {
+    Member member = member(to);
+    if (member == null) {
+      thread.execute(() -> taken.accept(false));
+      return;
+    }
+    try {
+      inboxes.submitToMember(
+          message,
+          member,
+          new ExecutionCallback<Boolean>() {
+            @Override
+            public void onResponse(@Nullable Boolean response) {
+              thread.execute(() -> taken.accept(Boolean.TRUE.equals(response)));
+            }
+
+            @Override
+            public void onFailure(Throwable failure) {
+              log.debug("message failed: {}", failure.toString());
+              thread.execute(() -> taken.accept(false));
+            }
+          });
+    } catch (RuntimeException e) {
+      log.debug("message refused: {}", e.toString());
+      thread.execute(() -> taken.accept(false));
+    }
+  }
+
+  /** The channels that need a sweep. Waits for all members: never on the node's thread. */
+  Collection<String> findStale(List<UUID> gone) {
+    return channels.executeOnEntries(new FindStale(gone)).keySet();
+  }
+
+  /** Whether this member is the one that looks after all. */
+  boolean isOldest() {
+    return cluster.getMembers().iterator().next().localMember();
+  }
+
+  List<UUID> members() {
+    return cluster.getMembers().stream().map(Member::getUuid).toList();
+  }
+
+  boolean hasMember(UUID uuid) {
+    return member(uuid) != null;
+  }
+
+  /** The members as nodes, the oldest first. */
+  List<NodeInfo> nodes(Collection<UUID> without) {
+    List<NodeInfo> nodes = new ArrayList<>();
+    for (Member member : cluster.getMembers()) {
+      NodeInfo node = nodeOf(member);
+      if (node != null && !without.contains(member.getUuid())) {
+        nodes.add(node);
+      }
+    }
+    return nodes;
+  }
+
+  static @Nullable NodeInfo nodeOf(Member member) {
+    String id = member.getAttribute(GridConfig.NODE_ID);
+    String name = member.getAttribute(GridConfig.NODE_NAME);
+    String version = member.getAttribute(GridConfig.NODE_VERSION);
+    String started = member.getAttribute(GridConfig.NODE_STARTED);
+    return id == null || name == null || version == null || started == null
+        ? null
+        : new NodeInfo(id, name, version, Long.parseLong(started));
+  }
+
+  @Nullable Member member(UUID uuid) {
+    for (Member member : cluster.getMembers()) {
+      if (member.getUuid().equals(uuid)) {
+        return member;
+      }
+    }
+    return null;
+  }
+}

@@ -1,0 +1,262 @@
+package io.tidegate.backplane.hazelcast;
+
+import com.hazelcast.cluster.MembershipEvent;
+import com.hazelcast.cluster.MembershipListener;
+import com.hazelcast.core.LifecycleEvent.LifecycleState;
+import io.tidegate.backplane.BackplaneListener;
+import io.tidegate.backplane.BackplaneMetrics;
+import io.tidegate.backplane.CommandHandler;
+import io.tidegate.backplane.NodeInfo;
+import io.vertx.core.Future;
+import java.time.Duration;
+import java.util.List;
+import java.util.UUID;
+import java.util.concurrent.Executor;
+import java.util.function.LongSupplier;
+import java.util.random.RandomGenerator;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * A node that is a member: its parts, and what the grid's own events mean to them. Confined to the
+ * node's thread, but for what says otherwise.
+ */
+final class RunningNode {
+  private static final Logger log = LoggerFactory.getLogger(RunningNode.class);
+  private static final long HELLO_NANOS = 3_000_000_000L;
+  private static final long QUIET_NANOS = 5_000_000_000L;
+  private static final long GOODBYE_NANOS = 1_000_000_000L;
+
+  private final Grid grid;
+  private final LocalMember member;
+  private final NodeThread thread;
+  private final BackplaneListener listener;
+  private final BackplaneMetrics metrics;
+  private final LongSupplier nanoTime;
+  private final long stallNanos;
+  private final RecentlyGone gone = new RecentlyGone();
+  private final Channels channels;
+  private final Readings readings;
+  private final Asking asking;
+  private final Sweeper sweeper;
+  private @Nullable Greeting greeting;
+  private @Nullable Runnable onQuiet;
+  private long quietUntil;
+  private int generation;
+  private boolean closing;
+  private volatile boolean presenceOpen = true;
+
+  RunningNode(
+      Grid grid,
+      LocalMember member,
+      NodeThread thread,
+      NodeInfo node,
+      Duration heartbeatTimeout,
+      BackplaneListener listener,
+      CommandHandler commands,
+      BackplaneMetrics metrics,
+      LongSupplier nanoTime,
+      RandomGenerator random,
+      Executor searchThread) {
+    this.grid = grid;
+    this.member = member;
+    this.thread = thread;
+    this.listener = listener;
+    this.metrics = metrics;
+    this.nanoTime = nanoTime;
+    this.stallNanos = heartbeatTimeout.toNanos();
+    this.channels = new Channels(thread, grid, listener, metrics, nanoTime, random, gone);
+    this.readings = new Readings(grid, nanoTime, channels::pause);
+    this.asking = new Asking(grid, node, commands, nanoTime, thread);
+    this.sweeper = new Sweeper(grid, channels, gone, metrics, nanoTime, searchThread, thread);
+  }
+
+  NodeThread thread() {
+    return thread;
+  }
+
+  Grid grid() {
+    return grid;
+  }
+
+  Channels channels() {
+    return channels;
+  }
+
+  Readings readings() {
+    return readings;
+  }
+
+  Asking asking() {
+    return asking;
+  }
+
+  boolean isClosing() {
+    return closing;
+  }
+
+  /** False from the moment that the lease is lost until the listener is done with that. */
+  boolean isPresenceOpen() {
+    return presenceOpen;
+  }
+
+  /** Opens the inbox, listens to the grid, and meets the other nodes; then {@code met}. */
+  void open(Runnable met) {
+    member.open(
+        new Inbox(
+            thread,
+            channels::receive,
+            question -> asking.receive(question, channels.self()),
+            asking::receive));
+    var instance = grid.instance();
+    var membership = instance.getCluster().addMembershipListener(new Membership());
+    var partitions =
+        instance
+            .getPartitionService()
+            .addPartitionLostListener(lost -> thread.execute(channels::doubtAll));
+    var lifecycle =
+        instance.getLifecycleService().addLifecycleListener(event -> changed(event.getState()));
+    assert membership != null && partitions != null && lifecycle != null;
+    metrics.up(true);
+    greet(Question.Kind.HELLO, HELLO_NANOS, met);
+  }
+
+  /** Gives back presence and interest, tells the others, then {@code quiet}; within seconds. */
+  void close(Runnable quiet) {
+    closing = true;
+    readings.close();
+    asking.close();
+    channels.close();
+    quietUntil = nanoTime.getAsLong() + QUIET_NANOS;
+    onQuiet = quiet;
+    checkQuiet();
+  }
+
+  void tick(long lateNanos) {
+    long now = nanoTime.getAsLong();
+    if (lateNanos > stallNanos) {
+      log.warn("node stood still millis={}", lateNanos / 1_000_000);
+      channels.doubtAll();
+    }
+    gone.forgetOld(now);
+    channels.tick();
+    readings.tick();
+    asking.tick();
+    if (!closing) {
+      sweeper.tick();
+    }
+    if (greeting != null) {
+      greeting.tick();
+    }
+    checkQuiet();
+  }
+
+  private void greet(Question.Kind kind, long patienceNanos, Runnable done) {
+    greeting =
+        new Greeting(grid, Question.bare(kind, channels.self()), nanoTime, patienceNanos, done);
+    greeting.tick();
+  }
+
+  private void checkQuiet() {
+    Runnable quiet = onQuiet;
+    if (quiet == null) {
+      return;
+    }
+    boolean late = nanoTime.getAsLong() - quietUntil >= 0;
+    if (!channels.isQuiet() && !late) {
+      return;
+    }
+    if (!channels.isQuiet()) {
+      log.warn("node leaves without having given back everything");
+    }
+    onQuiet = null;
+    greet(Question.Kind.GOODBYE, GOODBYE_NANOS, quiet);
+  }
+
+  private void memberGone(UUID uuid) {
+    gone.add(uuid, nanoTime.getAsLong());
+    member.learnGone(List.of(uuid));
+    asking.memberGone(uuid);
+    channels.memberGone(uuid);
+    if (!closing) {
+      sweeper.memberGone();
+    }
+  }
+
+  /** Called on Hazelcast's threads. */
+  private void changed(LifecycleState state) {
+    switch (state) {
+      case MERGING -> {
+        presenceOpen = false;
+        member.forgetGone();
+        thread.execute(this::merging);
+      }
+      case MERGED, MERGE_FAILED -> thread.execute(this::merged);
+      case SHUTDOWN -> thread.execute(this::ended);
+      default -> {}
+    }
+  }
+
+  private void merging() {
+    log.warn("node joins the other side of a split");
+    generation++;
+    gone.forgetAll();
+    metrics.up(false);
+    channels.fallSilent();
+  }
+
+  private void merged() {
+    gone.forgetAll();
+    member.forgetGone();
+    log.info("node goes on as another member");
+    channels.speakAs(grid.localMember());
+    metrics.up(true);
+    metrics.reconnected();
+    loseLease();
+  }
+
+  private void ended() {
+    if (!closing) {
+      log.error("the grid's member ended by itself; the process has to be started again");
+      presenceOpen = false;
+      metrics.up(false);
+      channels.fallSilent();
+      loseLease();
+    }
+  }
+
+  private void loseLease() {
+    int lost = generation;
+    Future<Void> done;
+    try {
+      done = listener.leaseLost();
+    } catch (RuntimeException e) {
+      log.error("listener failed", e);
+      done = Future.succeededFuture();
+    }
+    done.onComplete(
+        result ->
+            thread.execute(
+                () -> {
+                  if (lost == generation && !channels.isSilent()) {
+                    presenceOpen = true;
+                  }
+                }));
+  }
+
+  private final class Membership implements MembershipListener {
+    @Override
+    public void memberAdded(MembershipEvent event) {
+      UUID uuid = event.getMember().getUuid();
+      member.learnPresent(uuid);
+      thread.execute(() -> gone.forget(uuid));
+    }
+
+    @Override
+    public void memberRemoved(MembershipEvent event) {
+      UUID uuid = event.getMember().getUuid();
+      thread.execute(() -> memberGone(uuid));
+    }
+  }
+}
