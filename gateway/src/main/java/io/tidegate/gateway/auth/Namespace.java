@@ -1,0 +1,47 @@
+package io.tidegate.gateway.auth;
+
+import io.tidegate.backplane.StreamPolicy;
+import java.util.Set;
+
+/**
+ * The rules of a set of channels.
+ *
+ * @param name the part before the colon; empty for channels without one
+ * @param recover whether clients may go on from a position after a reconnect
+ * @param positioned whether subscribers learn positions and are told when they missed something
+ * @param joinLeave whether subscribers are told who enters and leaves
+ * @param json whether data must be JSON; else any bytes, and clients of JSON protocols cannot
+ *     subscribe
+ */
+public record Namespace(
+    String name,
+    StreamPolicy stream,
+    boolean recover,
+    boolean positioned,
+    boolean presence,
+    boolean joinLeave,
+    Set<Who> subscribe,
+    Set<Who> publish,
+    Set<Who> readHistory,
+    Set<Who> readPresence,
+    boolean json) {
+  public Namespace {
+    subscribe = Set.copyOf(subscribe);
+    publish = Set.copyOf(publish);
+    readHistory = Set.copyOf(readHistory);
+    readPresence = Set.copyOf(readPresence);
+    if (recover && stream.historySize() == 0) {
+      throw new IllegalArgumentException("recover: true (expected: history_size > 0 beside it)");
+    }
+  }
+
+  /** Whether subscribers learn positions: recovery needs them, whether asked for by name or not. */
+  public boolean learnsPositions() {
+    return positioned || recover;
+  }
+
+  /** Whether entries are kept in the presence store at all. */
+  public boolean tracksPresence() {
+    return presence || joinLeave;
+  }
+}

@@ -1,0 +1,66 @@
+package io.tidegate.gateway.auth;
+
+import static java.util.Objects.requireNonNull;
+
+import java.util.Collection;
+import java.util.HashMap;
+import java.util.Map;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+
+/** Which rules a channel follows, and who may do what in it. */
+public final class Namespaces {
+  private final Namespace defaults;
+  private final Map<String, Namespace> byName;
+  private final int maxChannelBytes;
+
+  /**
+   * Takes the configured namespaces.
+   *
+   * @param defaults the rules of channels without a colon
+   * @param named the others, by the name before the first colon
+   */
+  public Namespaces(Namespace defaults, Collection<Namespace> named, int maxChannelBytes) {
+    this.defaults = requireNonNull(defaults, "defaults");
+    this.maxChannelBytes = maxChannelBytes;
+    var map = new HashMap<String, Namespace>();
+    for (Namespace namespace : named) {
+      String name = namespace.name();
+      if (name.isEmpty() || name.indexOf(':') >= 0 || map.put(name, namespace) != null) {
+        throw new IllegalArgumentException(
+            "namespaces: '" + name + "' (expected: unique, not empty, without a colon)");
+      }
+    }
+    this.byName = Map.copyOf(map);
+  }
+
+  /** Whether {@code channel} can be a channel's name; to be asked before anything else. */
+  public ChannelName check(String channel) {
+    return ChannelName.check(channel, maxChannelBytes);
+  }
+
+  /** The rules of {@code channel}; absent where its namespace is not configured. */
+  public @Nullable Namespace find(String channel) {
+    int colon = channel.indexOf(':');
+    return colon < 0 ? defaults : byName.get(channel.substring(0, colon));
+  }
+
+  /** Whether the channel's subscribers learn offsets. */
+  public boolean positioned(String channel) {
+    Namespace namespace = find(channel);
+    return namespace != null && namespace.learnsPositions();
+  }
+
+  /**
+   * Whether a client is among {@code allowed}. Nobody and services are no clients, so alone they
+   * allow none.
+   *
+   * @param subscribed whether the client is subscribed to {@code channel} now
+   */
+  public boolean allows(Set<Who> allowed, Identity identity, String channel, boolean subscribed) {
+    return allowed.contains(Who.ANYONE)
+        || (allowed.contains(Who.AUTHENTICATED) && !identity.anonymous())
+        || (allowed.contains(Who.SUBSCRIBER) && subscribed)
+        || (allowed.contains(Who.TOKEN) && identity.channels().contains(channel));
+  }
+}
