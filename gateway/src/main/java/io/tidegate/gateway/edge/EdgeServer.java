@@ -1,0 +1,156 @@
+package io.tidegate.gateway.edge;
+
+import io.tidegate.gateway.auth.OriginPolicy;
+import io.tidegate.gateway.hub.Hub;
+import io.tidegate.gateway.protocol.JsonProtocol;
+import io.tidegate.gateway.session.SessionDirectory;
+import io.tidegate.gateway.session.SessionLoop;
+import io.tidegate.gateway.session.SessionNode;
+import io.vertx.core.DeploymentOptions;
+import io.vertx.core.Future;
+import io.vertx.core.Handler;
+import io.vertx.core.VerticleBase;
+import io.vertx.core.Vertx;
+import io.vertx.core.http.HttpServer;
+import io.vertx.core.http.HttpServerOptions;
+import io.vertx.core.http.HttpServerRequest;
+import io.vertx.core.internal.ContextInternal;
+import io.vertx.core.net.SocketAddress;
+import java.util.List;
+import java.util.concurrent.atomic.AtomicInteger;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The public port: one verticle per core, each with its event loop, its server on the shared port
+ * and its sessions. Made in {@code Gateway}; thread-safe.
+ */
+public final class EdgeServer {
+  static final String JSON_SUBPROTOCOL = "centrifuge-json";
+
+  private final Vertx vertx;
+  private final ListenSettings settings;
+  private final SessionNode node;
+  private final Hub hub;
+  private final SessionDirectory directory;
+  private final Admission admission;
+  private final LoopListener loops;
+  private final @Nullable Handler<HttpServerRequest> pages;
+  private final JsonProtocol json = new JsonProtocol();
+  private final AtomicInteger port = new AtomicInteger();
+  private @Nullable String deployment;
+
+  /**
+   * Makes the server.
+   *
+   * @param loops told of each event loop that serves
+   * @param pages answers requests that are no upgrades, such as the demo's; absent for 404
+   */
+  public EdgeServer(
+      Vertx vertx,
+      ListenSettings settings,
+      SessionNode node,
+      Hub hub,
+      SessionDirectory directory,
+      Admission admission,
+      LoopListener loops,
+      @Nullable Handler<HttpServerRequest> pages) {
+    this.vertx = vertx;
+    this.settings = settings;
+    this.node = node;
+    this.hub = hub;
+    this.directory = directory;
+    this.admission = admission;
+    this.loops = loops;
+    this.pages = pages;
+  }
+
+  /** Listens; fails where the address cannot be bound or the certificate not be used. */
+  public Future<Void> start(int instances) {
+    return vertx
+        .deployVerticle(EdgeVerticle::new, new DeploymentOptions().setInstances(instances))
+        .onSuccess(id -> deployment = id)
+        .mapEmpty();
+  }
+
+  /** The port in use, once started. */
+  public int port() {
+    return port.get();
+  }
+
+  /** Stops listening and cuts what is still connected. */
+  public Future<Void> close() {
+    return deployment == null ? Future.succeededFuture() : vertx.undeploy(deployment);
+  }
+
+  private final class EdgeVerticle extends VerticleBase {
+    private @Nullable HttpServer server;
+
+    @Override
+    public Future<?> start() {
+      var loopContext = (ContextInternal) context;
+      var loop = new SessionLoop(node, hub, context);
+      directory.add(loop, context);
+      vertx.setPeriodic(SessionLoop.TICK_MILLIS, id -> loop.tick());
+      String transport = settings.tls() == null ? "ws" : "wss";
+      var upgrade =
+          new Upgrade(
+              node,
+              loop,
+              loopContext,
+              admission,
+              new OriginPolicy(settings.origins()),
+              json,
+              transport);
+      HttpServer made = vertx.createHttpServer(options()).requestHandler(r -> route(r, upgrade));
+      server = made;
+      return made.listen(address())
+          .onSuccess(
+              listening -> {
+                port.set(listening.actualPort());
+                loops.started(context);
+              });
+    }
+
+    @Override
+    public Future<?> stop() {
+      loops.stopping(context);
+      return server == null ? Future.succeededFuture() : server.close();
+    }
+
+    private void route(HttpServerRequest request, Upgrade upgrade) {
+      if (pages != null && !request.path().equals(Upgrade.PATH)) {
+        pages.handle(request);
+      } else {
+        upgrade.handle(request);
+      }
+    }
+
+    /** Port 0 is one free port, the same for every verticle. */
+    private SocketAddress address() {
+      return settings.port() == 0
+          ? SocketAddress.sharedRandomPort(1, settings.host())
+          : SocketAddress.inetSocketAddress(settings.port(), settings.host());
+    }
+
+    private HttpServerOptions options() {
+      HttpServerOptions options =
+          new HttpServerOptions()
+              .setTcpNoDelay(true)
+              .setIdleTimeout(PublicTls.REQUEST_SECONDS)
+              .setMaxInitialLineLength(16 << 10)
+              .setMaxHeaderSize(32 << 10)
+              .setHttp2ClearTextEnabled(false)
+              // Off by choice: Vert.x inflates without a bound, so 64 KiB could become 64 MiB, and
+              // deflates a shared frame once for each of its receivers.
+              .setPerMessageWebSocketCompressionSupported(false)
+              .setPerFrameWebSocketCompressionSupported(false)
+              .setMaxWebSocketFrameSize(node.limits().maxPayload())
+              .setMaxWebSocketMessageSize(node.limits().maxPayload())
+              .setWebSocketSubProtocols(List.of(JSON_SUBPROTOCOL));
+      if (settings.tls() != null) {
+        PublicTls.apply(options, settings.tls());
+      }
+      return options;
+    }
+  }
+}

@@ -1,0 +1,43 @@
+package io.tidegate.gateway.edge;
+
+import java.util.Locale;
+
+/**
+ * Why an upgrade was refused before its 101: the status, and the reason in the JSON body and the
+ * metric.
+ */
+enum Refused {
+  DRAINING(503, "this node is stopping; another one will answer"),
+  CONNECTION_LIMIT(503, "this node has all the connections it may have"),
+  NOT_FOUND(404, "no such path"),
+  METHOD_NOT_ALLOWED(405, "an upgrade is a GET"),
+  UPGRADE_REQUIRED(426, "this path speaks WebSocket only"),
+  ORIGIN_NOT_ALLOWED(403, "pages of this origin may not connect"),
+  CONFLICTING_TOKENS(400, "the request holds two different tokens"),
+  MISSING_TOKEN(401, "no token in a place where one is looked for"),
+  INVALID_TOKEN(401, "the token is not valid"),
+  TOKEN_EXPIRED(401, "the token has expired"),
+  UNSUPPORTED_SUBPROTOCOL(400, "none of the offered subprotocols is spoken here"),
+  BAD_HANDSHAKE(400, "not a valid WebSocket handshake"),
+  INTERNAL(500, "the upgrade failed");
+
+  private final int status;
+  private final String text;
+
+  Refused(int status, String text) {
+    this.status = status;
+    this.text = text;
+  }
+
+  int status() {
+    return status;
+  }
+
+  String text() {
+    return text;
+  }
+
+  String label() {
+    return name().toLowerCase(Locale.ROOT);
+  }
+}

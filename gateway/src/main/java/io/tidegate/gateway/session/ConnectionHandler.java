@@ -1,0 +1,18 @@
+package io.tidegate.gateway.session;
+
+/**
+ * A stage of a connection's life: before it is known who is there ({@link Greeting}), and after
+ * ({@link Session}). Called on the connection's event loop.
+ */
+public interface ConnectionHandler {
+  /** A complete message, at most as large as configured; the array is the handler's. */
+  void message(byte[] message, boolean text);
+
+  /**
+   * The connection is over, by the peer or the network; called once, and not after {@link
+   * Connection#close}.
+   *
+   * @param reason metric label: one of a closed set
+   */
+  void closed(String reason);
+}

@@ -1,0 +1,95 @@
+package io.tidegate.gateway.session;
+
+import io.netty.buffer.ByteBuf;
+import io.netty.buffer.Unpooled;
+import io.tidegate.gateway.hub.HubShard;
+import io.tidegate.gateway.protocol.ClientProtocol;
+import java.util.ArrayList;
+import java.util.List;
+
+/**
+ * What goes out to one connection: replies collected into one frame per pass, pushes as frames
+ * shared with other connections, in the order in which they were given, one flush per pass (more
+ * where replies are large). Confined to the loop. Bounded: see {@link #full}.
+ */
+final class Outbox implements Runnable {
+  /** Replies collected at most before they go out, pass or no pass. */
+  private static final int FRAME_BYTES = 64 << 10;
+
+  private final Connection connection;
+  private final ClientProtocol protocol;
+  private final HubShard shard;
+  private final DeliveryCounter deliveries;
+  private final int queueBytes;
+  private List<byte[]> replies = List.of();
+  private int replyBytes;
+  private boolean touched;
+
+  Outbox(
+      Connection connection,
+      ClientProtocol protocol,
+      HubShard shard,
+      DeliveryCounter deliveries,
+      int queueBytes) {
+    this.connection = connection;
+    this.protocol = protocol;
+    this.shard = shard;
+    this.deliveries = deliveries;
+    this.queueBytes = queueBytes;
+  }
+
+  /**
+   * Whether the client is too slow to be given more. Asked before a message is added, so that one
+   * message of any size can always be sent: what waits is bounded by the limit plus one frame.
+   */
+  boolean full() {
+    return (long) connection.pendingBytes() + replyBytes > queueBytes;
+  }
+
+  /** Adds a message of its own to this pass. */
+  void message(byte[] message) {
+    if (replies.isEmpty()) {
+      replies = new ArrayList<>(2);
+    }
+    replies.add(message);
+    replyBytes += message.length;
+    touch();
+    if (replyBytes >= FRAME_BYTES) {
+      // The socket gets its chance to take them before the next one asks whether there is room.
+      writeReplies();
+      connection.flush();
+    }
+  }
+
+  /** Adds a shared frame; takes over one reference. */
+  void frame(ByteBuf frame) {
+    writeReplies();
+    deliveries.add(frame.readableBytes());
+    connection.write(frame, protocol.text());
+    touch();
+  }
+
+  /** The end of the pass. */
+  @Override
+  public void run() {
+    touched = false;
+    writeReplies();
+    connection.flush();
+  }
+
+  private void writeReplies() {
+    if (!replies.isEmpty()) {
+      List<byte[]> messages = replies;
+      replies = List.of();
+      replyBytes = 0;
+      connection.write(Unpooled.wrappedBuffer(protocol.join(messages)), protocol.text());
+    }
+  }
+
+  private void touch() {
+    if (!touched) {
+      touched = true;
+      shard.touch(this);
+    }
+  }
+}

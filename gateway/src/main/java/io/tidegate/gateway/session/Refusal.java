@@ -1,0 +1,38 @@
+package io.tidegate.gateway.session;
+
+import io.tidegate.backplane.BackplaneException;
+import io.tidegate.gateway.protocol.ErrorCode;
+import io.tidegate.gateway.protocol.Reply;
+
+/** A command that is answered with an error; thrown inside chains of futures only. */
+final class Refusal extends RuntimeException {
+  private static final long serialVersionUID = 1L;
+
+  private final ErrorCode error;
+  private final String detail;
+
+  Refusal(ErrorCode error, String detail) {
+    super(error.message() + ": " + detail, null, false, false);
+    this.error = error;
+    this.detail = detail;
+  }
+
+  /** What a client is told of a failure, whatever it is. */
+  static Reply.Failed reply(Throwable failure) {
+    if (failure instanceof Refusal refusal) {
+      return new Reply.Failed(refusal.error, refusal.detail);
+    }
+    if (failure instanceof BackplaneException e) {
+      return Reply.Failed.of(code(e.reason()));
+    }
+    return Reply.Failed.of(ErrorCode.INTERNAL);
+  }
+
+  private static ErrorCode code(BackplaneException.Reason reason) {
+    return switch (reason) {
+      case UNAVAILABLE, INDETERMINATE, CLOSED -> ErrorCode.INTERNAL;
+      case OVERLOADED -> ErrorCode.TOO_MANY_REQUESTS;
+      case LIMIT -> ErrorCode.LIMIT_EXCEEDED;
+    };
+  }
+}

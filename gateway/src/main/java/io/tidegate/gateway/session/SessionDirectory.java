@@ -1,0 +1,127 @@
+package io.tidegate.gateway.session;
+
+import io.tidegate.gateway.protocol.CloseCode;
+import io.vertx.core.Context;
+import io.vertx.core.Future;
+import io.vertx.core.Promise;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Set;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.function.Function;
+import java.util.function.Predicate;
+
+/**
+ * All sessions of this node, asked loop by loop. Thread-safe. Holds no index: what is asked of it
+ * is rare, and a walk over a loop's sessions costs less than keeping one for each of them.
+ */
+public final class SessionDirectory {
+  private final List<Entry> loops = new CopyOnWriteArrayList<>();
+
+  private record Entry(SessionLoop loop, Context context) {}
+
+  /** How many sessions, and of how many users; anonymous clients are no users. */
+  public record Count(int clients, int users) {}
+
+  /** Adds an event loop; on it. */
+  public void add(SessionLoop loop, Context context) {
+    loops.add(new Entry(loop, context));
+  }
+
+  /**
+   * Disconnects sessions.
+   *
+   * @param code a close code from 3000 to 4999
+   * @return how many were disconnected
+   */
+  public Future<Integer> disconnect(Predicate<Session> which, int code, String reason) {
+    return onEach(
+            loop -> {
+              int[] count = {0};
+              loop.forEach(
+                  session -> {
+                    if (which.test(session)) {
+                      session.disconnect(code, reason);
+                      count[0]++;
+                    }
+                  });
+              return count[0];
+            })
+        .map(counts -> counts.stream().mapToInt(Integer::intValue).sum());
+  }
+
+  /** How many there are. */
+  public Future<Count> count() {
+    return onEach(
+            loop -> {
+              Set<String> users = new HashSet<>();
+              int[] clients = {0};
+              loop.forEach(
+                  session -> {
+                    clients[0]++;
+                    if (!session.user().isEmpty()) {
+                      users.add(session.user());
+                    }
+                  });
+              return new UsersOfLoop(clients[0], users);
+            })
+        .map(
+            all -> {
+              Set<String> users = new HashSet<>();
+              all.forEach(part -> users.addAll(part.users));
+              return new Count(all.stream().mapToInt(UsersOfLoop::clients).sum(), users.size());
+            });
+  }
+
+  private record UsersOfLoop(int clients, Set<String> users) {}
+
+  /** Closes every session at once; completes when all have ended. */
+  public Future<Void> closeAll(CloseCode code) {
+    return onEach(
+            loop -> {
+              loop.closeAll(code);
+              return code;
+            })
+        .mapEmpty();
+  }
+
+  /** Starts to close every session, spread over {@code windowMillis}. */
+  public Future<Void> drain(CloseCode code, long windowMillis) {
+    return onEach(
+            loop -> {
+              loop.drain(code, windowMillis);
+              return code;
+            })
+        .mapEmpty();
+  }
+
+  /** Subscriptions of all sessions, about. */
+  public int subscriptions() {
+    return loops.stream().mapToInt(entry -> entry.loop.subscriptions()).sum();
+  }
+
+  /** Bytes waiting for clients of all sessions, about. */
+  public long outboxBytes() {
+    return loops.stream().mapToLong(entry -> entry.loop.outboxBytes()).sum();
+  }
+
+  private <T> Future<List<T>> onEach(Function<SessionLoop, T> action) {
+    List<Future<T>> parts =
+        loops.stream()
+            .map(
+                entry -> {
+                  Promise<T> done = Promise.promise();
+                  entry.context.runOnContext(
+                      v -> {
+                        try {
+                          done.complete(action.apply(entry.loop));
+                        } catch (RuntimeException e) {
+                          done.fail(e);
+                        }
+                      });
+                  return done.future();
+                })
+            .toList();
+    return Future.all(parts).map(all -> all.<T>list());
+  }
+}

@@ -1,0 +1,35 @@
+package io.tidegate.gateway.session;
+
+import io.tidegate.backplane.Backplane;
+import io.tidegate.backplane.PresenceStore;
+import io.tidegate.gateway.auth.AuthSettings;
+import io.tidegate.gateway.auth.Authenticator;
+import io.tidegate.gateway.auth.Namespaces;
+import io.tidegate.gateway.limits.SessionLimits;
+import io.tidegate.gateway.metrics.Metrics;
+import java.time.Clock;
+import java.util.function.LongSupplier;
+import java.util.function.Supplier;
+import java.util.random.RandomGenerator;
+
+/**
+ * What all sessions of a node share. Thread-safe.
+ *
+ * @param ids unguessable connection ids
+ * @param random for jitter only
+ */
+public record SessionNode(
+    String nodeId,
+    String version,
+    Backplane backplane,
+    PresenceStore presence,
+    Authenticator authenticator,
+    AuthSettings auth,
+    Namespaces namespaces,
+    SessionLimits limits,
+    HeartbeatSettings heartbeat,
+    Metrics metrics,
+    Clock clock,
+    LongSupplier nanoTime,
+    RandomGenerator random,
+    Supplier<String> ids) {}

@@ -1,0 +1,195 @@
+package io.tidegate.gateway.session;
+
+import io.netty.buffer.ByteBuf;
+import io.tidegate.backplane.GapCause;
+import io.tidegate.backplane.StreamPosition;
+import io.tidegate.gateway.auth.Namespace;
+import io.tidegate.gateway.hub.ChannelBatch;
+import io.tidegate.gateway.hub.ChannelEvent;
+import io.tidegate.gateway.hub.Subscriber;
+import io.tidegate.gateway.protocol.ClientProtocol;
+import java.util.ArrayList;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * One channel of one session. While its position is being settled it holds what arrives, within a
+ * bound; once live, nothing at or below the position that the client was told is ever pushed. After
+ * a gap it delivers nothing more: the client would take a later offset for its own position and
+ * never ask for what it missed. Confined to the session's loop.
+ */
+final class Subscription extends Subscriber {
+  private static final int HELD_BYTES = 256 << 10;
+
+  private enum State {
+    PENDING,
+    LIVE,
+    BROKEN,
+    ENDED
+  }
+
+  private final Session session;
+  private final String channel;
+  private final Namespace namespace;
+  private final boolean joinLeave;
+  private State state = State.PENDING;
+  private StreamPosition start = new StreamPosition("", 0);
+  private @Nullable List<ChannelEvent> held;
+  private int heldBytes;
+  private boolean gapWhilePending;
+  private boolean present;
+
+  Subscription(Session session, String channel, Namespace namespace, boolean joinLeave) {
+    this.session = session;
+    this.channel = channel;
+    this.namespace = namespace;
+    this.joinLeave = joinLeave && namespace.joinLeave();
+  }
+
+  String channel() {
+    return channel;
+  }
+
+  Namespace namespace() {
+    return namespace;
+  }
+
+  boolean positioned() {
+    return namespace.learnsPositions();
+  }
+
+  boolean ended() {
+    return state == State.ENDED;
+  }
+
+  /** Whether something was missed before the subscription went live. */
+  boolean gapWhilePending() {
+    return gapWhilePending;
+  }
+
+  /** Whether the presence store has an entry of it, or may have. */
+  void present(boolean entered) {
+    present = entered;
+  }
+
+  boolean present() {
+    return present;
+  }
+
+  /** Forgets what is held and what was missed: it is going to be read from history. */
+  void holdAnew() {
+    gapWhilePending = false;
+    held = null;
+    heldBytes = 0;
+  }
+
+  /** Nothing at or below {@code position} will be pushed. */
+  void startAt(StreamPosition position) {
+    start = position;
+  }
+
+  /**
+   * From here on what arrives is pushed; what was held goes first. The reply was queued just
+   * before.
+   */
+  void goLive() {
+    state = State.LIVE;
+    List<ChannelEvent> events = held;
+    held = null;
+    if (events != null && !gapWhilePending) {
+      events.forEach(this::push);
+    }
+  }
+
+  void end() {
+    state = State.ENDED;
+    held = null;
+  }
+
+  @Override
+  protected ClientProtocol protocol() {
+    return session.protocol();
+  }
+
+  @Override
+  protected void deliver(ChannelBatch batch) {
+    if (state == State.PENDING) {
+      hold(batch.events());
+    } else if (state == State.LIVE && !session.closeIfSlow()) {
+      if (ofAnotherHistory(batch)) {
+        broken();
+      } else if (batch.firstOffset() > start.offset()) {
+        ByteBuf frame = batch.frame(session.protocol(), joinLeave);
+        if (frame != null) {
+          session.outbox().frame(frame.retainedDuplicate());
+        }
+      } else {
+        batch.events().forEach(this::push);
+      }
+    }
+  }
+
+  @Override
+  protected void discontinued(StreamPosition resumed, GapCause cause) {
+    if (state == State.PENDING) {
+      gapWhilePending = true;
+      held = null;
+    } else if (state == State.LIVE && positioned() && !startsBehind(resumed)) {
+      broken();
+    }
+  }
+
+  /**
+   * Subscribing again, the client reads the members anew. Where the namespace cannot recover, that
+   * would cost it publications, so there it is left with what it knows.
+   */
+  @Override
+  protected void presenceReset() {
+    if (state == State.LIVE && joinLeave && namespace.recover()) {
+      broken();
+    }
+  }
+
+  /**
+   * The client's position was read from a fork that the node had not followed yet. It has now, and
+   * nothing was pushed in between ({@link #ofAnotherHistory}), so nothing is missing.
+   */
+  private boolean startsBehind(StreamPosition resumed) {
+    return resumed.epoch().equals(start.epoch()) && resumed.offset() <= start.offset();
+  }
+
+  /** A publication of another branch than the client's position would be taken for one of it. */
+  private boolean ofAnotherHistory(ChannelBatch batch) {
+    long first = batch.firstOffset();
+    return positioned() && first != Long.MAX_VALUE && !batch.epoch().equals(start.epoch());
+  }
+
+  private void broken() {
+    state = State.BROKEN;
+    session.resubscribeSoon(this);
+  }
+
+  private void hold(List<ChannelEvent> events) {
+    if (gapWhilePending) {
+      return;
+    }
+    if (held == null) {
+      held = new ArrayList<>(events.size());
+    }
+    for (ChannelEvent event : events) {
+      held.add(event);
+      heldBytes += event.encoded(session.protocol()).length;
+    }
+    if (heldBytes > HELD_BYTES) {
+      gapWhilePending = true;
+      held = null;
+    }
+  }
+
+  private void push(ChannelEvent event) {
+    boolean wanted = event.presence() ? joinLeave : event.offset() > start.offset();
+    if (wanted) {
+      session.outbox().message(event.encoded(session.protocol()));
+    }
+  }
+}

@@ -1,0 +1,338 @@
+package io.tidegate.gateway.testing;
+
+import io.prometheus.client.CollectorRegistry;
+import io.tidegate.backplane.BackplaneListener;
+import io.tidegate.backplane.BackplaneMetrics;
+import io.tidegate.backplane.BackplaneNode;
+import io.tidegate.backplane.ClientInfo;
+import io.tidegate.backplane.GapCause;
+import io.tidegate.backplane.NodeInfo;
+import io.tidegate.backplane.Payload;
+import io.tidegate.backplane.Publication;
+import io.tidegate.backplane.PublishRequest;
+import io.tidegate.backplane.PublishResult;
+import io.tidegate.backplane.StreamPolicy;
+import io.tidegate.backplane.StreamPosition;
+import io.tidegate.backplane.local.LocalNode;
+import io.tidegate.backplane.local.LocalSettings;
+import io.tidegate.backplane.local.LocalStore;
+import io.tidegate.gateway.auth.AuthSettings;
+import io.tidegate.gateway.auth.JwtAuthenticator;
+import io.tidegate.gateway.auth.JwtSettings;
+import io.tidegate.gateway.auth.Namespace;
+import io.tidegate.gateway.auth.Namespaces;
+import io.tidegate.gateway.auth.TokenSource;
+import io.tidegate.gateway.auth.Who;
+import io.tidegate.gateway.edge.Admission;
+import io.tidegate.gateway.edge.EdgeServer;
+import io.tidegate.gateway.edge.ListenSettings;
+import io.tidegate.gateway.edge.LoopListener;
+import io.tidegate.gateway.edge.TlsSettings;
+import io.tidegate.gateway.hub.Hub;
+import io.tidegate.gateway.limits.SessionLimits;
+import io.tidegate.gateway.metrics.Metrics;
+import io.tidegate.gateway.protocol.CloseCode;
+import io.tidegate.gateway.session.HeartbeatSettings;
+import io.tidegate.gateway.session.SessionDirectory;
+import io.tidegate.gateway.session.SessionNode;
+import io.vertx.core.Context;
+import io.vertx.core.Future;
+import io.vertx.core.Vertx;
+import java.net.URI;
+import java.security.SecureRandom;
+import java.time.Clock;
+import java.time.Duration;
+import java.util.EnumSet;
+import java.util.List;
+import java.util.Set;
+import java.util.UUID;
+import java.util.concurrent.TimeUnit;
+import java.util.random.RandomGenerator;
+import org.jspecify.annotations.Nullable;
+
+/** A node's public port on a store of this process: real sockets, real loops, no command line. */
+public final class TestNode implements AutoCloseable {
+  /** 100 publications for 5 minutes, recovery, presence, joins and leaves; everybody may. */
+  public static final Namespace OPEN =
+      new Namespace(
+          "",
+          new StreamPolicy(100, Duration.ofMinutes(5)),
+          true,
+          true,
+          true,
+          true,
+          Set.of(Who.AUTHENTICATED),
+          Set.of(Who.AUTHENTICATED),
+          Set.of(Who.AUTHENTICATED),
+          Set.of(Who.AUTHENTICATED),
+          true);
+
+  public static final SessionLimits LIMITS =
+      new SessionLimits(64 << 10, 0, 0, 1, 10, 16, 255, 1 << 20);
+
+  private final Vertx vertx = Vertx.vertx();
+  private final CollectorRegistry registry = new CollectorRegistry();
+  private final SessionDirectory sessions = new SessionDirectory();
+  private final Admission admission;
+  private final BackplaneNode backplane;
+  private final Hub hub;
+  private final EdgeServer edge;
+
+  /** What differs from node to node. */
+  public record Options(
+      LocalStore store,
+      List<Namespace> namespaces,
+      SessionLimits limits,
+      HeartbeatSettings heartbeat,
+      Set<TokenSource> sources,
+      boolean anonymous,
+      Duration firstFrameTimeout,
+      List<String> origins,
+      int maxConnections,
+      @Nullable TlsSettings tls) {
+    public static Options of(LocalStore store) {
+      return new Options(
+          store,
+          List.of(OPEN),
+          LIMITS,
+          new HeartbeatSettings(Duration.ofSeconds(25), Duration.ofSeconds(8)),
+          EnumSet.allOf(TokenSource.class),
+          false,
+          Duration.ofSeconds(10),
+          List.of(),
+          1_000,
+          null);
+    }
+
+    public Options namespaces(Namespace... replaced) {
+      return new Options(
+          store,
+          List.of(replaced),
+          limits,
+          heartbeat,
+          sources,
+          anonymous,
+          firstFrameTimeout,
+          origins,
+          maxConnections,
+          tls);
+    }
+
+    public Options limits(SessionLimits replaced) {
+      return new Options(
+          store,
+          namespaces,
+          replaced,
+          heartbeat,
+          sources,
+          anonymous,
+          firstFrameTimeout,
+          origins,
+          maxConnections,
+          tls);
+    }
+
+    public Options heartbeat(Duration interval, Duration timeout) {
+      return new Options(
+          store,
+          namespaces,
+          limits,
+          new HeartbeatSettings(interval, timeout),
+          sources,
+          anonymous,
+          firstFrameTimeout,
+          origins,
+          maxConnections,
+          tls);
+    }
+
+    public Options sources(Set<TokenSource> replaced, boolean anonymousToo) {
+      return new Options(
+          store,
+          namespaces,
+          limits,
+          heartbeat,
+          replaced,
+          anonymousToo,
+          firstFrameTimeout,
+          origins,
+          maxConnections,
+          tls);
+    }
+
+    public Options firstFrameTimeout(Duration replaced) {
+      return new Options(
+          store,
+          namespaces,
+          limits,
+          heartbeat,
+          sources,
+          anonymous,
+          replaced,
+          origins,
+          maxConnections,
+          tls);
+    }
+
+    public Options edge(List<String> allowedOrigins, int most, @Nullable TlsSettings certificate) {
+      return new Options(
+          store,
+          namespaces,
+          limits,
+          heartbeat,
+          sources,
+          anonymous,
+          firstFrameTimeout,
+          allowedOrigins,
+          most,
+          certificate);
+    }
+  }
+
+  public TestNode(Options options) {
+    var metrics = new Metrics(registry);
+    var info = new NodeInfo(UUID.randomUUID().toString(), "test", "0", 0);
+    backplane = new LocalNode(vertx, info, options.store, BackplaneMetrics.NONE);
+    var namespaces =
+        new Namespaces(
+            options.namespaces.get(0),
+            options.namespaces.subList(1, options.namespaces.size()),
+            options.limits.channelLength());
+    var auth =
+        new AuthSettings(
+            new JwtSettings(TestTokens.SECRET, List.of(), null, null, Duration.ZERO),
+            options.sources,
+            options.firstFrameTimeout,
+            options.anonymous);
+    var node =
+        new SessionNode(
+            info.id(),
+            "test",
+            backplane.backplane(),
+            backplane.presence(),
+            JwtAuthenticator.create(auth.jwt(), Clock.systemUTC()),
+            auth,
+            namespaces,
+            options.limits,
+            options.heartbeat,
+            metrics,
+            Clock.systemUTC(),
+            System::nanoTime,
+            RandomGenerator.getDefault(),
+            () -> UUID.randomUUID().toString());
+    hub = new Hub(backplane.backplane(), channel -> namespaces.positioned(channel));
+    admission = new Admission(options.maxConnections);
+    var listen =
+        new ListenSettings(
+            "127.0.0.1",
+            0,
+            options.tls,
+            options.tls == null,
+            options.origins,
+            options.maxConnections);
+    edge = new EdgeServer(vertx, listen, node, hub, sessions, admission, new NoLoops(), null);
+    await(backplane.start(new Listener(), command -> Future.succeededFuture(Payload.EMPTY)));
+    await(edge.start(2));
+  }
+
+  public static LocalStore store() {
+    return new LocalStore(
+        LocalSettings.defaults(), Clock.systemUTC(), System::nanoTime, new SecureRandom());
+  }
+
+  public URI uri() {
+    return URI.create("ws://127.0.0.1:" + edge.port() + "/connection/websocket");
+  }
+
+  public int port() {
+    return edge.port();
+  }
+
+  public Hub hub() {
+    return hub;
+  }
+
+  public SessionDirectory sessions() {
+    return sessions;
+  }
+
+  public Admission admission() {
+    return admission;
+  }
+
+  public BackplaneNode backplane() {
+    return backplane;
+  }
+
+  public PublishResult publish(String channel, String json) {
+    var request = PublishRequest.of(channel, Payload.utf8(json), OPEN.stream());
+    return await(backplane.backplane().publish(request));
+  }
+
+  /** A counter's value; 0 where it was never touched. */
+  public double metric(String name, String label, String value) {
+    Double sample = registry.getSampleValue(name, new String[] {label}, new String[] {value});
+    return sample == null ? 0 : sample;
+  }
+
+  /** How often a histogram was observed. */
+  public double observed(String histogram) {
+    Double sample = registry.getSampleValue(histogram + "_count");
+    return sample == null ? 0 : sample;
+  }
+
+  public static <T> T await(Future<T> future) {
+    try {
+      return future.toCompletionStage().toCompletableFuture().get(30, TimeUnit.SECONDS);
+    } catch (Exception e) {
+      throw new AssertionError(e);
+    }
+  }
+
+  @Override
+  public void close() {
+    await(edge.close());
+    await(backplane.close());
+    await(vertx.close());
+  }
+
+  private static final class NoLoops implements LoopListener {
+    @Override
+    public void started(Context loop) {}
+
+    @Override
+    public void stopping(Context loop) {}
+  }
+
+  private final class Listener implements BackplaneListener {
+    @Override
+    public void publication(String channel, String epoch, Publication publication) {
+      hub.publication(channel, epoch, publication);
+    }
+
+    @Override
+    public void joined(String channel, ClientInfo member) {
+      hub.joined(channel, member);
+    }
+
+    @Override
+    public void left(String channel, ClientInfo member) {
+      hub.left(channel, member);
+    }
+
+    @Override
+    public void presenceReset(String channel) {
+      hub.presenceReset(channel);
+    }
+
+    @Override
+    public void discontinued(String channel, StreamPosition resumed, GapCause cause) {
+      hub.discontinued(channel, resumed, cause);
+    }
+
+    @Override
+    public Future<Void> leaseLost() {
+      return sessions.closeAll(CloseCode.FORCE_RECONNECT);
+    }
+  }
+}
