@@ -1,0 +1,50 @@
+package io.tidegate.gateway.api;
+
+import io.tidegate.backplane.BackplaneException;
+import io.tidegate.gateway.protocol.ErrorCode;
+import java.util.Locale;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** How a failed call is answered: the closed table from failures to codes. */
+record ApiError(ErrorCode code, String message) {
+  private static final Logger log = LoggerFactory.getLogger(ApiError.class);
+
+  static ApiError of(Throwable failure) {
+    if (failure instanceof ApiException e) {
+      return new ApiError(e.error(), String.valueOf(e.getMessage()));
+    }
+    if (failure instanceof BackplaneException e) {
+      ErrorCode code = codeOf(e.reason());
+      return new ApiError(code, code.message() + ": " + textOf(e.reason()));
+    }
+    log.error("api call failed", failure);
+    return new ApiError(ErrorCode.INTERNAL, ErrorCode.INTERNAL.message());
+  }
+
+  /** The name in metrics. */
+  String label() {
+    return code.name().toLowerCase(Locale.ROOT);
+  }
+
+  JsonBody body() {
+    return JsonBody.error(code, message);
+  }
+
+  private static ErrorCode codeOf(BackplaneException.Reason reason) {
+    return switch (reason) {
+      case OVERLOADED -> ErrorCode.TOO_MANY_REQUESTS;
+      case LIMIT -> ErrorCode.LIMIT_EXCEEDED;
+      case UNAVAILABLE, INDETERMINATE, CLOSED -> ErrorCode.INTERNAL;
+    };
+  }
+
+  private static String textOf(BackplaneException.Reason reason) {
+    return switch (reason) {
+      case OVERLOADED -> "too much in flight; nothing was done";
+      case LIMIT -> "a bound of the store was reached; nothing was done";
+      case UNAVAILABLE, CLOSED -> "the store is not available; nothing was done";
+      case INDETERMINATE -> "it may have been done; repeat it with the same idempotency_key";
+    };
+  }
+}

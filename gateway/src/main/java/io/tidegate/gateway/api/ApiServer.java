@@ -1,0 +1,192 @@
+package io.tidegate.gateway.api;
+
+import static java.util.Objects.requireNonNull;
+
+import io.tidegate.gateway.api.BoundedBody.BodyException;
+import io.tidegate.gateway.auth.ApiKeys;
+import io.tidegate.gateway.metrics.Metrics;
+import io.tidegate.gateway.protocol.NotJsonException;
+import io.vertx.core.AsyncResult;
+import io.vertx.core.Future;
+import io.vertx.core.Vertx;
+import io.vertx.core.buffer.Buffer;
+import io.vertx.core.http.HttpHeaders;
+import io.vertx.core.http.HttpMethod;
+import io.vertx.core.http.HttpServer;
+import io.vertx.core.http.HttpServerOptions;
+import io.vertx.core.http.HttpServerRequest;
+import java.util.function.LongSupplier;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * The internal port: {@code POST /api/METHOD}, one JSON object each way. A call that fails is
+ * answered 200 with an {@code error}; any other status means that there was no call.
+ *
+ * <p>{@link #start} and {@link #close} may be called from any thread; requests are handled on one
+ * event loop.
+ */
+public final class ApiServer {
+  /** Requests under way at most; above it the answer is 503. */
+  static final int MAX_REQUESTS = 1_024;
+
+  private static final Logger log = LoggerFactory.getLogger(ApiServer.class);
+  private static final String PATH = "/api/";
+  private static final int IDLE_SECONDS = 60;
+  private static final long LINGER_MILLIS = 500;
+
+  private final Vertx vertx;
+  private final ApiSettings settings;
+  private final ApiMethods methods;
+  private final ApiAccess access;
+  private final Metrics metrics;
+  private final LongSupplier nanoTime;
+  private final HttpServer server;
+  private int underWay;
+
+  public ApiServer(
+      Vertx vertx,
+      ApiSettings settings,
+      ApiMethods methods,
+      Metrics metrics,
+      LongSupplier nanoTime) {
+    this.vertx = requireNonNull(vertx, "vertx");
+    this.settings = requireNonNull(settings, "settings");
+    this.methods = requireNonNull(methods, "methods");
+    this.access = new ApiAccess(new ApiKeys(settings.apiKeys()));
+    this.metrics = requireNonNull(metrics, "metrics");
+    this.nanoTime = requireNonNull(nanoTime, "nanoTime");
+    this.server =
+        vertx
+            .createHttpServer(
+                new HttpServerOptions()
+                    .setHttp2ClearTextEnabled(false)
+                    .setIdleTimeout(IDLE_SECONDS))
+            .requestHandler(this::handle);
+  }
+
+  /** Listens; completes with the port, which the system chooses where the settings say 0. */
+  public Future<Integer> start() {
+    return server.listen(settings.port(), settings.host()).map(HttpServer::actualPort);
+  }
+
+  /** Stops listening and ends open connections. Idempotent. */
+  public Future<Void> close() {
+    return server.close();
+  }
+
+  private void handle(HttpServerRequest request) {
+    var exchange = new Exchange(request, nanoTime.getAsLong());
+    ApiRefusal refusal = access.judge(request);
+    if (refusal != null) {
+      exchange.refuse(refusal);
+      return;
+    }
+    String name = request.path() == null ? "" : request.path();
+    ApiMethod method = name.startsWith(PATH) ? methods.find(name.substring(PATH.length())) : null;
+    if (method == null) {
+      exchange.refuse(ApiRefusal.UNKNOWN_METHOD);
+      return;
+    }
+    exchange.method = name.substring(PATH.length());
+    if (!request.method().equals(HttpMethod.POST)) {
+      exchange.refuse(ApiRefusal.NOT_POST);
+    } else if (underWay >= MAX_REQUESTS) {
+      exchange.refuse(ApiRefusal.BUSY);
+    } else {
+      call(exchange, method);
+    }
+  }
+
+  private void call(Exchange exchange, ApiMethod method) {
+    underWay++;
+    BoundedBody.read(exchange.request, settings.maxBody())
+        .compose(body -> parse(body).compose(method::call))
+        .onComplete(
+            answer -> {
+              underWay--;
+              exchange.finish(answer);
+            });
+  }
+
+  private static Future<Params> parse(byte[] body) {
+    try {
+      return Future.succeededFuture(Params.parse(body));
+    } catch (NotJsonException e) {
+      return Future.failedFuture(e);
+    }
+  }
+
+  /** One request and its answer. */
+  private final class Exchange {
+    private final HttpServerRequest request;
+    private final long startNanos;
+    private String method = "unknown";
+
+    Exchange(HttpServerRequest request, long startNanos) {
+      this.request = request;
+      this.startNanos = startNanos;
+    }
+
+    void finish(AsyncResult<JsonBody> answer) {
+      if (answer.succeeded()) {
+        end(200, "ok", JsonBody.result(answer.result()));
+      } else if (answer.cause() instanceof BodyException e) {
+        finish(e);
+      } else if (answer.cause() instanceof NotJsonException) {
+        refuse(ApiRefusal.NOT_JSON);
+      } else {
+        ApiError error = ApiError.of(answer.cause());
+        end(200, error.label(), error.body());
+      }
+    }
+
+    private void finish(BodyException failure) {
+      if (failure.tooLarge()) {
+        metrics.limitHit("api_body");
+        refuse(ApiRefusal.TOO_LARGE);
+      } else {
+        observe("connection_lost");
+      }
+    }
+
+    void refuse(ApiRefusal refusal) {
+      if (!request.isEnded()) {
+        closeSoon();
+      }
+      if (refusal == ApiRefusal.NOT_POST) {
+        request.response().putHeader(HttpHeaders.ALLOW, "POST");
+      }
+      end(refusal.status(), refusal.label(), refusal.body());
+    }
+
+    // The rest of the body is on its way and nobody wants it. Closing at once would reset the
+    // connection under a caller that is still writing and has not read the answer yet.
+    private void closeSoon() {
+      request.response().putHeader(HttpHeaders.CONNECTION, HttpHeaders.CLOSE);
+      var ignored =
+          vertx.setTimer(
+              LINGER_MILLIS,
+              timer ->
+                  request
+                      .connection()
+                      .close()
+                      .onFailure(e -> log.debug("api connection not closed", e)));
+    }
+
+    private void end(int status, String outcome, JsonBody body) {
+      observe(outcome);
+      log.debug("api request answered method={} status={} outcome={}", method, status, outcome);
+      request
+          .response()
+          .setStatusCode(status)
+          .putHeader(HttpHeaders.CONTENT_TYPE, "application/json")
+          .end(Buffer.buffer(body.toPayload().bytes()))
+          .onFailure(e -> log.debug("api answer not sent method={}", method, e));
+    }
+
+    private void observe(String outcome) {
+      metrics.apiRequest(method, outcome, (nanoTime.getAsLong() - startNanos) / 1e9);
+    }
+  }
+}

@@ -1,0 +1,211 @@
+package io.tidegate.gateway.api;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+
+import com.google.errorprone.annotations.CanIgnoreReturnValue;
+import io.prometheus.client.CollectorRegistry;
+import io.tidegate.backplane.BackplaneListener;
+import io.tidegate.backplane.BackplaneMetrics;
+import io.tidegate.backplane.ClientInfo;
+import io.tidegate.backplane.CommandHandler;
+import io.tidegate.backplane.GapCause;
+import io.tidegate.backplane.NodeInfo;
+import io.tidegate.backplane.Publication;
+import io.tidegate.backplane.StreamPolicy;
+import io.tidegate.backplane.StreamPosition;
+import io.tidegate.backplane.local.LocalNode;
+import io.tidegate.backplane.local.LocalSettings;
+import io.tidegate.backplane.local.LocalStore;
+import io.tidegate.gateway.auth.Namespace;
+import io.tidegate.gateway.auth.Namespaces;
+import io.tidegate.gateway.metrics.Metrics;
+import io.vertx.core.Future;
+import io.vertx.core.Vertx;
+import java.io.IOException;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpRequest.BodyPublishers;
+import java.net.http.HttpResponse;
+import java.net.http.HttpResponse.BodyHandlers;
+import java.security.SecureRandom;
+import java.time.Clock;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.ZoneOffset;
+import java.util.List;
+import java.util.Set;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
+
+/** A server API over two nodes on one local backplane, and a client of it. */
+final class ApiFixture implements AutoCloseable {
+  static final int MAX_BODY = 256 * 1024;
+  static final Instant NOW = Instant.ofEpochSecond(1_800_000_000);
+
+  final ApiMethods methods;
+  final Vertx vertx = Vertx.vertx();
+  final CollectorRegistry registry = new CollectorRegistry();
+  final RecordedActions actions = new RecordedActions(new NodeStats(3, 2, 1));
+  final RecordedActions otherActions = new RecordedActions(new NodeStats(30, 20, 10));
+  final LocalNode node;
+  final LocalNode otherNode;
+  private final ApiServer server;
+  private final URI base;
+  private final HttpClient client = HttpClient.newHttpClient();
+
+  ApiFixture(List<String> keys) {
+    var store =
+        new LocalStore(
+            LocalSettings.defaults(), Clock.systemUTC(), System::nanoTime, new SecureRandom());
+    node = node("node-1", store, actions);
+    otherNode = node("node-2", store, otherActions);
+    var metrics = new Metrics(registry);
+    var namespaces =
+        new Namespaces(
+            namespace("", 10, true, true),
+            List.of(namespace("bytes", 10, false, true), namespace("bare", 0, true, false)),
+            64);
+    methods =
+        new ApiMethods(
+            node, namespaces, metrics, Clock.fixed(NOW, ZoneOffset.UTC), System::nanoTime);
+    server =
+        new ApiServer(
+            vertx,
+            new ApiSettings("127.0.0.1", 0, keys, MAX_BODY),
+            methods,
+            metrics,
+            System::nanoTime);
+    base = URI.create("http://127.0.0.1:" + await(server.start()));
+  }
+
+  private LocalNode node(String id, LocalStore store, NodeActions actions) {
+    var info = new NodeInfo(id, "name-of-" + id, "1.2", NOW.minusSeconds(90).toEpochMilli());
+    var created = new LocalNode(vertx, info, store, BackplaneMetrics.NONE);
+    CommandHandler commands = new NodeCommands(actions);
+    await(created.start(new SilentListener(), commands));
+    return created;
+  }
+
+  private static Namespace namespace(String name, int history, boolean json, boolean presence) {
+    return new Namespace(
+        name,
+        new StreamPolicy(history, Duration.ofMinutes(1)),
+        false,
+        false,
+        presence,
+        false,
+        Set.of(),
+        Set.of(),
+        Set.of(),
+        Set.of(),
+        json);
+  }
+
+  URI uri(String path) {
+    return base.resolve(path);
+  }
+
+  HttpRequest.Builder request(String path) {
+    return HttpRequest.newBuilder(uri(path));
+  }
+
+  /** Calls a method without a key; the answer's body, which must have come with a 200. */
+  @CanIgnoreReturnValue
+  String call(String method, String body) {
+    HttpResponse<String> response = post(method, body);
+    if (response.statusCode() != 200) {
+      throw new AssertionError(response.statusCode() + " " + response.body());
+    }
+    return response.body();
+  }
+
+  HttpResponse<String> post(String method, String body) {
+    return send(request("/api/" + method).POST(BodyPublishers.ofString(body, UTF_8)));
+  }
+
+  HttpResponse<String> send(HttpRequest.Builder request) {
+    try {
+      return client.send(request.timeout(Duration.ofSeconds(20)).build(), BodyHandlers.ofString());
+    } catch (IOException e) {
+      throw new AssertionError(e);
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      throw new AssertionError(e);
+    }
+  }
+
+  double requests(String method, String outcome) {
+    return sample(
+        "tidegate_api_requests_total",
+        new String[] {"method", "outcome"},
+        new String[] {method, outcome});
+  }
+
+  double sample(String name, String[] labels, String[] values) {
+    Double value = registry.getSampleValue(name, labels, values);
+    return value == null ? 0 : value;
+  }
+
+  @CanIgnoreReturnValue
+  static <T> T await(Future<T> future) {
+    try {
+      return future.toCompletionStage().toCompletableFuture().get(20, TimeUnit.SECONDS);
+    } catch (Exception e) {
+      throw new AssertionError(e);
+    }
+  }
+
+  @Override
+  public void close() {
+    await(server.close());
+    await(node.close());
+    await(otherNode.close());
+    await(vertx.close());
+  }
+
+  /** What the sessions of a node are told. */
+  static final class RecordedActions implements NodeActions {
+    final List<DisconnectRequest> disconnects = new CopyOnWriteArrayList<>();
+    private final NodeStats stats;
+    volatile @Nullable String failure;
+
+    RecordedActions(NodeStats stats) {
+      this.stats = stats;
+    }
+
+    @Override
+    public Future<Integer> disconnect(DisconnectRequest request) {
+      disconnects.add(request);
+      return failure == null ? Future.succeededFuture(1) : Future.failedFuture(failure);
+    }
+
+    @Override
+    public Future<NodeStats> stats() {
+      return failure == null ? Future.succeededFuture(stats) : Future.failedFuture(failure);
+    }
+  }
+
+  private static final class SilentListener implements BackplaneListener {
+    @Override
+    public void publication(String channel, String epoch, Publication publication) {}
+
+    @Override
+    public void joined(String channel, ClientInfo member) {}
+
+    @Override
+    public void left(String channel, ClientInfo member) {}
+
+    @Override
+    public void presenceReset(String channel) {}
+
+    @Override
+    public void discontinued(String channel, StreamPosition resumed, GapCause cause) {}
+
+    @Override
+    public Future<Void> leaseLost() {
+      return Future.succeededFuture();
+    }
+  }
+}

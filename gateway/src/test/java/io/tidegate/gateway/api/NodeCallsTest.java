@@ -1,0 +1,151 @@
+package io.tidegate.gateway.api;
+
+import static java.util.Objects.requireNonNull;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import io.tidegate.backplane.NodeCommand;
+import io.tidegate.backplane.Payload;
+import io.vertx.core.json.JsonObject;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.stream.Collectors;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+/** disconnect and info, on a cluster of two. */
+final class NodeCallsTest {
+  private final ApiFixture api = new ApiFixture(List.of());
+
+  @AfterEach
+  void close() {
+    api.close();
+  }
+
+  @Test
+  void disconnectReachesEveryNodeWithAllItSays() {
+    String body =
+        "{\"user\":\"alice\",\"client\":\"c1\",\"session\":\"s1\",\"whitelist\":[\"c2\",\"c3\"],"
+            + "\"disconnect\":{\"code\":4001,\"reason\":\"bye\"}}";
+    assertThat(api.call("disconnect", body)).isEqualTo("{\"result\":{}}");
+    var expected = new DisconnectRequest("alice", "c1", "s1", Set.of("c2", "c3"), 4001, "bye");
+    assertThat(api.actions.disconnects).containsExactly(expected);
+    assertThat(api.otherActions.disconnects).containsExactly(expected);
+  }
+
+  @Test
+  void disconnectIsForGoodUnlessSaidOtherwise() {
+    api.call("disconnect", "{\"user\":\"alice\",\"client\":\"\",\"session\":null}");
+    assertThat(api.actions.disconnects)
+        .containsExactly(
+            new DisconnectRequest("alice", null, null, Set.of(), 3503, "force disconnect"));
+  }
+
+  @Test
+  void disconnectThatANodeDidNotAnswerIsATemporaryError() {
+    api.otherActions.failure = "frozen";
+    JsonObject error = error("disconnect", "{\"user\":\"alice\"}");
+    assertThat(error.getInteger("code")).isEqualTo(100);
+    assertThat(error.getString("message")).contains("1 of 2 nodes did not answer; repeat the call");
+    assertThat(api.actions.disconnects).hasSize(1);
+    assertThat(api.requests("disconnect", "internal")).isOne();
+  }
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      value = {
+        "{} | user (expected: a string)",
+        "{'user':''} | user (expected: not empty)",
+        "{'user':7} | user (expected: a string)",
+        "{'user':'a','whitelist':'c'} | whitelist (expected: an array of strings)",
+        "{'user':'a','disconnect':4000} | disconnect (expected: an object)",
+        "{'user':'a','disconnect':{'code':2999}} | code (expected: an integer, 3000 to 4999)",
+        "{'user':'a','disconnect':{'code':5000}} | code (expected: an integer, 3000 to 4999)",
+      })
+  void badArgumentsAreRefusedBeforeAnyNodeIsAsked(String body, String message) {
+    JsonObject error = error("disconnect", body.replace('\'', '"'));
+    assertThat(error.getInteger("code")).isEqualTo(107);
+    assertThat(error.getString("message")).contains(message);
+    assertThat(api.actions.disconnects).isEmpty();
+  }
+
+  @Test
+  void sizesAreBounded() {
+    String reason = "\"disconnect\":{\"reason\":\"" + "ü".repeat(62) + "\"}";
+    assertThat(error("disconnect", "{\"user\":\"a\"," + reason + "}").getInteger("code"))
+        .isEqualTo(107);
+    String whitelist = java.util.Collections.nCopies(1_001, "\"c\"").toString();
+    assertThat(
+            error("disconnect", "{\"user\":\"a\",\"whitelist\":" + whitelist + "}")
+                .getInteger("code"))
+        .isEqualTo(107);
+  }
+
+  @Test
+  void infoListsEveryNodeWithItsCounts() {
+    Map<String, JsonObject> nodes = nodes();
+    assertThat(nodes).containsOnlyKeys("node-1", "node-2");
+    assertThat(node(nodes, "node-1").encode())
+        .isEqualTo(
+            "{\"uid\":\"node-1\",\"name\":\"name-of-node-1\",\"version\":\"1.2\",\"uptime\":90,"
+                + "\"num_clients\":3,\"num_users\":2,\"num_channels\":1}");
+    assertThat(node(nodes, "node-2").getInteger("num_clients")).isEqualTo(30);
+  }
+
+  @Test
+  void nodeThatDidNotAnswerIsListedWithoutCounts() {
+    api.otherActions.failure = "frozen";
+    Map<String, JsonObject> nodes = nodes();
+    assertThat(node(nodes, "node-2").fieldNames())
+        .containsExactly("uid", "name", "version", "uptime");
+    assertThat(node(nodes, "node-1").getInteger("num_clients")).isEqualTo(3);
+  }
+
+  @Test
+  void commandThatIsNotUnderstoodIsAFailedAnswer() {
+    var commands = new NodeCommands(api.actions);
+    for (NodeCommand command :
+        List.of(
+            new NodeCommand("reboot", Payload.utf8("{}")),
+            new NodeCommand("stats", Payload.utf8("7")),
+            new NodeCommand("disconnect", Payload.utf8("{}")),
+            new NodeCommand("disconnect", Payload.EMPTY))) {
+      assertThat(commands.handle(command).cause())
+          .isInstanceOf(IllegalArgumentException.class)
+          .hasMessageStartingWith("command: " + command.name() + " (expected: ");
+    }
+    assertThat(api.actions.disconnects).isEmpty();
+  }
+
+  @Test
+  void disconnectRequestIsValid() {
+    assertThatThrownBy(() -> request("", 3503, "x")).hasMessageStartingWith("user: ''");
+    assertThatThrownBy(() -> request("a", 1000, "x"))
+        .hasMessageStartingWith("code: 1000 (expected");
+    assertThatThrownBy(() -> request("a", 3503, "x".repeat(124)))
+        .hasMessageStartingWith("reason: too long");
+  }
+
+  private static void request(String user, int code, String reason) {
+    assertThat(new DisconnectRequest(user, null, null, Set.of(), code, reason)).isNull();
+  }
+
+  private static JsonObject node(Map<String, JsonObject> nodes, String uid) {
+    return requireNonNull(nodes.get(uid));
+  }
+
+  private Map<String, JsonObject> nodes() {
+    return new JsonObject(api.call("info", "{}"))
+        .getJsonObject("result").getJsonArray("nodes").stream()
+            .map(JsonObject.class::cast)
+            .collect(Collectors.toMap(node -> node.getString("uid"), node -> node));
+  }
+
+  private JsonObject error(String method, String body) {
+    return new JsonObject(api.call(method, body)).getJsonObject("error");
+  }
+}
