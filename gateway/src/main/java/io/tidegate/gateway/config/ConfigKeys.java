@@ -1,0 +1,252 @@
+package io.tidegate.gateway.config;
+
+import static io.tidegate.gateway.config.Types.BOOL;
+import static io.tidegate.gateway.config.Types.HOST_NAME;
+import static io.tidegate.gateway.config.Types.PORT;
+import static io.tidegate.gateway.config.Types.TEXT;
+import static io.tidegate.gateway.config.Types.count;
+import static io.tidegate.gateway.config.Types.duration;
+import static io.tidegate.gateway.config.Types.secret;
+import static io.tidegate.gateway.config.Types.size;
+
+import io.tidegate.gateway.api.ApiSettings;
+import io.tidegate.gateway.edge.DrainSettings;
+import io.tidegate.gateway.edge.ListenSettings;
+import io.tidegate.gateway.limits.SessionLimits;
+import io.tidegate.gateway.ops.OpsSettings;
+import io.tidegate.gateway.session.HeartbeatSettings;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+import java.util.Optional;
+
+/**
+ * Every key, each declared once: its name, type, default and text. Reading, the names of variables,
+ * masking, the search for unknown keys and the reference all follow from these lines.
+ */
+final class ConfigKeys {
+  static final Duration SECOND = Duration.ofSeconds(1);
+  static final Duration HOUR = Duration.ofHours(1);
+  private static final int KIB = 1024;
+  private static final int MIB = 1024 * KIB;
+  private static final String PORT_TEXT = "Port to listen on; 0 takes any free one.";
+
+  private final Section root;
+  private final Path base;
+  private final String hostName;
+
+  /**
+   * Reads from {@code root}.
+   *
+   * @param base directory at which relative paths of files begin
+   * @param hostName of this machine
+   */
+  ConfigKeys(Section root, Path base, String hostName) {
+    this.root = root;
+    this.base = base;
+    this.hostName = hostName;
+  }
+
+  Optional<Config> read() {
+    Section node = root.section("node", "This node.");
+    String name =
+        node.optional(
+            "name", TEXT, "What people call the node. Where absent, host name and public port.");
+    Section listenKeys = root.section("listen", "The public port, for clients.");
+    Section tlsKeys = listenKeys.section("tls", "The public port's certificate.");
+    var internal = internal(root.section("internal", "The internal port, for your services."));
+    var ops = ops(root.section("ops", "The ops port: `/metrics`, `/live`, `/ready`. No secrets."));
+    var auth = AuthKeys.read(root.section("auth", "How clients say who they are."), base);
+    var namespaces =
+        ChannelKeys.read(root.section("channels", "What may be done in which channels."));
+    Section limitKeys =
+        root.section("limits", "Bounds, each of one connection unless it says more.");
+    int connections =
+        limitKeys.value(
+            "max_connections",
+            count(1, 10_000_000),
+            "100000",
+            "Connections of this node; above it an upgrade is answered 503.");
+    var limits = limits(limitKeys);
+    var listen = listen(listenKeys, tlsKeys, connections);
+    var heartbeat = heartbeat(root.section("heartbeat", "How dead clients are found."));
+    var drain = drain(root.section("drain", "How the node stops on SIGTERM."));
+    var backplane =
+        BackplaneKeys.read(root.section("backplane", "What connects the nodes of a cluster."));
+    return root.build(
+        () ->
+            new Config(
+                name != null ? name : hostName + ":" + listen.orElseThrow().port(),
+                listen.orElseThrow(),
+                internal.orElseThrow(),
+                ops.orElseThrow(),
+                auth.orElseThrow(),
+                namespaces.orElseThrow(),
+                limits.orElseThrow(),
+                heartbeat.orElseThrow(),
+                drain.orElseThrow(),
+                backplane.orElseThrow()));
+  }
+
+  private Optional<ListenSettings> listen(Section keys, Section tlsKeys, int maxConnections) {
+    String host = keys.value("host", HOST_NAME, "0.0.0.0", "Address to listen on.");
+    int port = keys.value("port", PORT, "8443", PORT_TEXT);
+    boolean plaintext =
+        keys.value(
+            "plaintext",
+            BOOL,
+            "false",
+            "No TLS: for a port that only a balancer which ends TLS can reach.");
+    List<String> origins =
+        keys.list(
+            "origins",
+            TEXT,
+            List.of(),
+            "Pages that may connect, such as `https://app.example.com`, `https://*.example.com`, `*`,"
+                + " or `null` for opaque origins. Empty lets in pages of the own host only. Clients"
+                + " that are no browsers send no origin and are not asked.");
+    var tls = TlsKeys.read(tlsKeys, base);
+    boolean given = tlsKeys.isSet("certificate") || tlsKeys.isSet("key");
+    if (plaintext == given) {
+      keys.problem(
+          given ? "plaintext" : "tls",
+          given ? "'true'" : "missing",
+          given
+              ? "false beside listen.tls, or no listen.tls"
+              : "certificate and key, or listen.plaintext: true");
+    }
+    return keys.build(
+        () -> new ListenSettings(host, port, tls.orElse(null), plaintext, origins, maxConnections));
+  }
+
+  private static Optional<ApiSettings> internal(Section keys) {
+    String host =
+        keys.value(
+            "host",
+            HOST_NAME,
+            "127.0.0.1",
+            "Address to listen on; one that other machines can reach needs `api_keys`.");
+    int port = keys.value("port", PORT, "9000", PORT_TEXT);
+    List<String> apiKeys =
+        keys.list(
+            "api_keys",
+            secret(16),
+            List.of(),
+            "Keys, any of which a caller has to present. Without any, every caller on this machine"
+                + " is let in.");
+    int maxBody =
+        keys.value(
+            "max_body",
+            size(KIB, 64 * MIB),
+            "1MiB",
+            "Size of a request; above it the answer is 413.");
+    if (apiKeys.isEmpty() && !Types.isLoopback(host) && !keys.isSet("api_keys")) {
+      keys.problem("api_keys", "missing", "at least one, because internal.host is not loopback");
+    } else if (apiKeys.isEmpty() && !Types.isLoopback(host)) {
+      keys.problem("api_keys", "empty", "at least one, because internal.host is not loopback");
+    }
+    return keys.build(() -> new ApiSettings(host, port, apiKeys, maxBody));
+  }
+
+  private static Optional<OpsSettings> ops(Section keys) {
+    String host = keys.value("host", HOST_NAME, "0.0.0.0", "Address to listen on.");
+    int port = keys.value("port", PORT, "9001", PORT_TEXT);
+    return keys.build(() -> new OpsSettings(host, port));
+  }
+
+  private static Optional<SessionLimits> limits(Section keys) {
+    int payload =
+        keys.value(
+            "max_payload",
+            size(128, 64 * MIB),
+            "64KiB",
+            "Size of one message from a client; above it the connection closes with 1009.");
+    int messages =
+        keys.value(
+            "messages_per_second",
+            count(0, 1_000_000),
+            "50",
+            "Sustained rate of commands; above it they fail with 111. 0 for no limit.");
+    int bytes =
+        keys.value(
+            "bytes_per_second",
+            size(0, 1024 * MIB),
+            "256KiB",
+            "Sustained rate of bytes, likewise. 0 for no limit.");
+    Duration burst =
+        keys.value(
+            "burst",
+            duration(SECOND, HOUR),
+            "2s",
+            "For how long a connection may be ahead of both rates; whole seconds.");
+    int violations =
+        keys.value(
+            "violations",
+            count(1, 1_000_000),
+            "100",
+            "Refused commands within ten seconds after which the connection closes with 3013.");
+    int subscriptions =
+        keys.value(
+            "subscriptions_per_connection",
+            count(1, 100_000),
+            "128",
+            "Channels of one connection; above it a subscribe fails with 106.");
+    int channelLength =
+        keys.value(
+            "channel_length",
+            count(1, 1024),
+            "255",
+            "Bytes of a channel's name; above it a command fails with 107.");
+    int queue =
+        keys.value(
+            "queue_bytes",
+            size(4 * KIB, 1024 * MIB),
+            "1MiB",
+            "Bytes that may wait for a slow client; above it the connection closes with 3008.");
+    return keys.build(
+        () ->
+            new SessionLimits(
+                payload,
+                messages,
+                bytes,
+                Math.toIntExact(burst.toSeconds()),
+                violations,
+                subscriptions,
+                channelLength,
+                queue));
+  }
+
+  private static Optional<HeartbeatSettings> heartbeat(Section keys) {
+    Duration interval =
+        keys.value("interval", duration(SECOND, HOUR), "25s", "Time between the node's pings.");
+    Duration timeout =
+        keys.value(
+            "timeout",
+            duration(SECOND, HOUR),
+            "8s",
+            "How long the answer may take, below `interval`; then the connection closes with 3012.");
+    return keys.build(() -> new HeartbeatSettings(interval, timeout));
+  }
+
+  private static Optional<DrainSettings> drain(Section keys) {
+    Duration delay =
+        keys.value(
+            "delay",
+            duration(Duration.ZERO, HOUR),
+            "2s",
+            "How long `/ready` says no before the first connection is closed.");
+    Duration window =
+        keys.value(
+            "window",
+            duration(Duration.ZERO, HOUR),
+            "10s",
+            "Over which the closes are spread, so that the other nodes are not overrun.");
+    Duration deadline =
+        keys.value(
+            "deadline",
+            duration(Duration.ZERO, HOUR),
+            "25s",
+            "After which, counted from the signal, whatever is left is cut.");
+    return keys.build(() -> new DrainSettings(delay, window, deadline));
+  }
+}
