@@ -1,0 +1,185 @@
+package io.tidegate.gateway.it;
+
+import static java.util.stream.Collectors.toSet;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+import io.tidegate.gateway.testing.TestClient;
+import io.vertx.core.json.JsonArray;
+import io.vertx.core.json.JsonObject;
+import java.util.List;
+import java.util.Set;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.stream.IntStream;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.RegisterExtension;
+
+/** Two processes on the embedded grid, a client on each, a channel for each test. */
+final class ClusterIT {
+  private static final int PUBLICATIONS = 1_000;
+
+  @RegisterExtension static final Nodes nodes = Nodes.ofAllTests();
+
+  private static final AtomicInteger channels = new AtomicInteger();
+
+  private static GatewayProcess one;
+  private static GatewayProcess two;
+
+  private final String channel = "news-" + channels.incrementAndGet();
+
+  @BeforeAll
+  static void start() {
+    List<GatewayProcess> cluster = nodes.cluster("one", "two");
+    one = cluster.get(0);
+    two = cluster.get(1);
+  }
+
+  @Test
+  void publicationsThroughTheServerApisArriveOnBothNodesOnceAndInOrder() {
+    try (Follower ann = Follower.of(one, "ann", channel);
+        Follower bob = Follower.of(two, "bob", channel)) {
+      ServerApi first = one.api();
+      ServerApi second = two.api();
+
+      for (int n = 1; n <= PUBLICATIONS; n++) {
+        assertThat((n % 2 == 0 ? first : second).publish(channel, n).getLong("offset"))
+            .isEqualTo(n);
+      }
+
+      ann.awaitNumbers(PUBLICATIONS);
+      bob.awaitNumbers(PUBLICATIONS);
+      // Whatever came twice had come before this one.
+      first.publish(channel, PUBLICATIONS + 1);
+      ann.awaitNumbers(PUBLICATIONS + 1);
+      bob.awaitNumbers(PUBLICATIONS + 1);
+    }
+  }
+
+  @Test
+  void publicationsOfAClientArriveOnBothNodesOnceAndInOrder() {
+    try (Follower ann = Follower.of(one, "ann", channel);
+        Follower bob = Follower.of(two, "bob", channel)) {
+      for (int n = 1; n <= PUBLICATIONS; n += 100) {
+        publishHundred(ann.client(), n);
+      }
+
+      ann.awaitNumbers(PUBLICATIONS);
+      bob.awaitNumbers(PUBLICATIONS);
+      two.api().publish(channel, PUBLICATIONS + 1);
+      ann.awaitNumbers(PUBLICATIONS + 1);
+      bob.awaitNumbers(PUBLICATIONS + 1);
+      JsonObject first = bob.client().pushes(channel, "pub").get(0);
+      assertThat(first.getJsonObject("info").getString("user")).isEqualTo("ann");
+    }
+  }
+
+  // Below the number of commands that may be under way on one connection.
+  private void publishHundred(TestClient client, int from) {
+    Set<Integer> sent =
+        IntStream.range(from, from + 100)
+            .mapToObj(n -> client.send("publish", ServerApi.publication(channel, n)))
+            .collect(toSet());
+    await().untilAsserted(() -> assertThat(acknowledged(client)).containsAll(sent));
+  }
+
+  private static List<Integer> acknowledged(TestClient client) {
+    return client.messages().stream()
+        .filter(message -> message.containsKey("publish"))
+        .map(message -> message.getInteger("id"))
+        .toList();
+  }
+
+  @Test
+  void everyNodeTellsWhoIsPresentOnBoth() {
+    try (Follower ann = Follower.of(one, "ann", channel);
+        Follower bob = Follower.of(two, "bob", channel)) {
+      var named = new JsonObject().put("channel", channel);
+      for (GatewayProcess node : List.of(one, two)) {
+        assertThat(users(node.api().call("presence", named))).containsExactly("ann", "bob");
+        assertThat(node.api().call("presence_stats", named))
+            .isEqualTo(new JsonObject().put("num_clients", 2).put("num_users", 2));
+      }
+      for (Follower follower : List.of(ann, bob)) {
+        JsonObject reply = follower.client().command("presence", named);
+        assertThat(users(reply.getJsonObject("presence"))).containsExactly("ann", "bob");
+      }
+      await().untilAsserted(() -> assertThat(ann.told("join")).contains("bob"));
+
+      bob.client().abort();
+
+      await().untilAsserted(() -> assertThat(ann.told("leave")).containsExactly("bob"));
+      assertThat(users(one.api().call("presence", named))).containsExactly("ann");
+    }
+  }
+
+  private static List<String> users(JsonObject presence) {
+    JsonObject members = presence.getJsonObject("presence");
+    return members.fieldNames().stream()
+        .map(client -> members.getJsonObject(client).getString("user"))
+        .sorted()
+        .toList();
+  }
+
+  @Test
+  void everyNodeReadsTheSameHistory() {
+    for (int n = 1; n <= 10; n++) {
+      one.api().publish(channel, n);
+    }
+    var all = new JsonObject().put("channel", channel).put("limit", -1);
+
+    JsonObject history = two.api().call("history", all);
+
+    assertThat(history).isEqualTo(one.api().call("history", all));
+    assertThat(history.getLong("offset")).isEqualTo(10);
+    assertThat(history.getJsonArray("publications")).hasSize(10);
+  }
+
+  @Test
+  void aBroadcastReachesEachChannelOnEachNode() {
+    String other = channel + "-other";
+    try (Follower ann = Follower.of(one, "ann", channel);
+        Follower bob = Follower.of(two, "bob", other)) {
+      JsonObject broadcast =
+          new JsonObject()
+              .put("channels", new JsonArray().add(channel).add(other))
+              .put("data", new JsonObject().put("n", 1));
+
+      JsonObject answer = one.api().call("broadcast", broadcast);
+
+      assertThat(answer.getJsonArray("responses")).hasSize(2);
+      ann.awaitNumbers(1);
+      bob.awaitNumbers(1);
+    }
+  }
+
+  @Test
+  void aUserIsDisconnectedThroughTheOtherNode() {
+    try (Follower ann = Follower.of(one, "ann", channel);
+        Follower bob = Follower.of(one, "bob", channel)) {
+      JsonObject answer = two.api().call("disconnect", new JsonObject().put("user", "ann"));
+
+      assertThat(answer).isEmpty();
+      assertThat(ann.client().awaitClose()).isEqualTo(3503);
+      assertThat(bob.client().isClosed()).isFalse();
+    }
+  }
+
+  @Test
+  void everyNodeCountsTheClientsOfEach() {
+    try (Follower ann = Follower.of(one, "ann", channel);
+        Follower also = Follower.of(one, "ann", channel + "-other")) {
+      assertThat(ann.client().isClosed() || also.client().isClosed()).isFalse();
+
+      // Clients of other tests may be about to go.
+      await().untilAsserted(() -> assertThat(clients(two)).containsOnly("one 2", "two 0"));
+    }
+  }
+
+  private static List<String> clients(GatewayProcess asked) {
+    return asked.api().call("info", new JsonObject()).getJsonArray("nodes").stream()
+        .map(JsonObject.class::cast)
+        .map(node -> node.getString("name") + " " + node.getInteger("num_clients"))
+        .toList();
+  }
+}

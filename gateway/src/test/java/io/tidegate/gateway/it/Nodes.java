@@ -1,0 +1,116 @@
+package io.tidegate.gateway.it;
+
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import org.junit.jupiter.api.extension.AfterAllCallback;
+import org.junit.jupiter.api.extension.AfterEachCallback;
+import org.junit.jupiter.api.extension.BeforeAllCallback;
+import org.junit.jupiter.api.extension.BeforeEachCallback;
+import org.junit.jupiter.api.extension.ExtensionContext;
+
+/**
+ * The processes of one test, or of all tests of a class that share them. Ends them afterwards, each
+ * by its pid, and prints what they said if a test failed; that is kept below {@code target/it}
+ * either way.
+ */
+final class Nodes
+    implements BeforeAllCallback, BeforeEachCallback, AfterEachCallback, AfterAllCallback {
+  private static final Path OUTPUT = Path.of("target", "it");
+
+  private final boolean shared;
+  private final List<GatewayProcess> processes = new ArrayList<>();
+  private Path directory = OUTPUT;
+
+  private Nodes(boolean shared) {
+    this.shared = shared;
+  }
+
+  /** Anew for each test. */
+  static Nodes ofOneTest() {
+    return new Nodes(false);
+  }
+
+  /** For tests that leave nodes as they found them; to be held by a static field. */
+  static Nodes ofAllTests() {
+    return new Nodes(true);
+  }
+
+  @Override
+  public void beforeAll(ExtensionContext context) throws IOException {
+    begin(context.getRequiredTestClass().getSimpleName());
+  }
+
+  @Override
+  public void beforeEach(ExtensionContext context) throws IOException {
+    if (!shared) {
+      begin(
+          context.getRequiredTestClass().getSimpleName()
+              + "-"
+              + context.getRequiredTestMethod().getName());
+    }
+  }
+
+  @Override
+  public void afterEach(ExtensionContext context) {
+    if (!shared) {
+      end();
+    }
+    if (context.getExecutionException().isPresent()) {
+      processes.forEach(process -> System.out.println(process.log()));
+    }
+  }
+
+  @Override
+  public void afterAll(ExtensionContext context) {
+    end();
+  }
+
+  private void begin(String name) throws IOException {
+    directory =
+        Files.createTempDirectory(Files.createDirectories(OUTPUT), name + "-").toAbsolutePath();
+  }
+
+  private void end() {
+    processes.stream().filter(GatewayProcess::isAlive).forEach(GatewayProcess::kill);
+  }
+
+  /** For files of this test. */
+  Path directory() {
+    return directory;
+  }
+
+  /** Starts {@code serve} and waits until the node wants clients. */
+  GatewayProcess serve(NodeConfig config) {
+    return launch(config).awaitReady();
+  }
+
+  /** Starts them one after the other; returns when each knows all. */
+  List<GatewayProcess> cluster(String... names) {
+    List<GatewayProcess> nodes = NodeConfig.cluster(names).stream().map(this::serve).toList();
+    nodes.forEach(node -> node.api().awaitNodes(names));
+    return nodes;
+  }
+
+  /** Starts {@code serve}, for good or bad. */
+  GatewayProcess launch(NodeConfig config) {
+    Path file = directory.resolve(config.name() + ".yaml");
+    try {
+      Files.writeString(file, config.yaml());
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+    return run(config.name(), Map.of(), "serve", "--config", file.toString());
+  }
+
+  /** Starts any command. */
+  GatewayProcess run(String name, Map<String, String> environment, String... arguments) {
+    GatewayProcess started = GatewayProcess.start(directory, name, environment, arguments);
+    processes.add(started);
+    return started;
+  }
+}
