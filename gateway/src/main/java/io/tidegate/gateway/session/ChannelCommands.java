@@ -29,10 +29,13 @@ final class ChannelCommands {
     var request =
         new PublishRequest(
             channel, command.data(), namespace.stream(), session.info(), Map.of(), null);
+    long start = node.nanoTime().getAsLong();
     return node.backplane()
         .publish(request)
         .map(
             result -> {
+              double seconds = (node.nanoTime().getAsLong() - start) / 1e9;
+              node.metrics().backplanePublishSeconds(seconds);
               node.metrics().publication(Metrics.Origin.CLIENT);
               return Reply.Empty.PUBLISHED;
             });

@@ -43,6 +43,7 @@ final class RoadIT {
           .extracting(p -> p.getInteger("offset"))
           .isEqualTo(expected);
       assertThat(two.observed("tidegate_broadcast_seconds")).isPositive();
+      await().until(() -> one.observed("tidegate_backplane_publish_seconds") == 1_000);
       assertThat(two.observed("tidegate_publish_to_deliver_seconds")).isEqualTo(1_000);
     }
   }
