@@ -1,0 +1,60 @@
+package io.tidegate.backplane;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+import static java.util.Objects.requireNonNull;
+
+import java.util.zip.CRC32;
+
+/**
+ * One message of a client to a service; {@code data} is already validated.
+ *
+ * @param id unguessable and unique; a service that must not act twice remembers it
+ * @param kind whether an answer is waited for
+ * @param method what is asked for; empty for {@link Kind#SEND}
+ * @param client who sent it
+ * @param timeMillis when the gateway took it, milliseconds since the Unix epoch
+ * @param expiresMillis from when on handling it is of no use, milliseconds since the Unix epoch; 0
+ *     for never
+ */
+public record ServiceMessage(
+    String id,
+    Kind kind,
+    String method,
+    Payload data,
+    ClientInfo client,
+    long timeMillis,
+    long expiresMillis) {
+
+  /** What the client does with it. */
+  public enum Kind {
+    /** The client waits for an answer. */
+    RPC,
+    /** The client has gone on. */
+    SEND
+  }
+
+  public ServiceMessage {
+    requireNonNull(id, "id");
+    requireNonNull(kind, "kind");
+    requireNonNull(method, "method");
+    requireNonNull(data, "data");
+    requireNonNull(client, "client");
+    if (id.isEmpty()) {
+      throw new IllegalArgumentException("id: '' (expected: not empty)");
+    }
+    if (expiresMillis < 0) {
+      throw new IllegalArgumentException("expiresMillis: " + expiresMillis + " (expected: >= 0)");
+    }
+  }
+
+  /** The shard of the inbox that holds the messages of this client: CRC-32 of its id, modulo. */
+  public int shard() {
+    CRC32 crc = new CRC32();
+    crc.update(client.client().getBytes(UTF_8));
+    return (int) (crc.getValue() % ServiceInbox.SHARDS);
+  }
+
+  public boolean isExpired(long nowMillis) {
+    return expiresMillis != 0 && nowMillis >= expiresMillis;
+  }
+}
