@@ -8,6 +8,8 @@ import io.tidegate.backplane.hazelcast.HazelcastSettings;
 import io.tidegate.backplane.local.LocalNode;
 import io.tidegate.backplane.local.LocalSettings;
 import io.tidegate.backplane.local.LocalStore;
+import io.tidegate.backplane.redis.RedisNode;
+import io.tidegate.backplane.redis.RedisSettings;
 import io.tidegate.gateway.config.BackplaneSettings;
 import io.vertx.core.Vertx;
 import java.security.SecureRandom;
@@ -37,6 +39,7 @@ final class Backplanes {
       }
       case HAZELCAST ->
           HazelcastNode.create(vertx, grid(settings), node, clock, nanoTime, random, metrics);
+      case REDIS -> RedisNode.create(vertx, redis(settings), node, nanoTime, random, metrics);
     };
   }
 
@@ -51,6 +54,16 @@ final class Backplanes {
         grid.backups(),
         grid.heartbeatTimeout(),
         PRESENCE_PER_CHANNEL);
+  }
+
+  private static RedisSettings redis(BackplaneSettings settings) {
+    BackplaneSettings.Redis redis = settings.redis();
+    return new RedisSettings(
+        redis.uri(),
+        redis.ca() == null ? null : redis.ca().toString(),
+        settings.cluster(),
+        PRESENCE_PER_CHANNEL,
+        redis.leaseTimeout());
   }
 
   /** A member that is given without a port is looked for on each port of the range. */

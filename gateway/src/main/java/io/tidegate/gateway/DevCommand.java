@@ -46,8 +46,16 @@ final class DevCommand implements Callable<Integer> {
   @Option(
       names = "--backplane",
       defaultValue = "hazelcast",
-      description = "hazelcast, or local for a node without others (default: ${DEFAULT-VALUE}).")
+      description =
+          "hazelcast, redis, or local for a node without others (default: ${DEFAULT-VALUE}).")
   private BackplaneSettings.Type backplane = BackplaneSettings.Type.HAZELCAST;
+
+  @Option(
+      names = "--redis",
+      paramLabel = "URI",
+      defaultValue = "redis://127.0.0.1:6379",
+      description = "The server for --backplane redis (default: ${DEFAULT-VALUE}).")
+  private String redis = "";
 
   private static final String PORT_TEXT = "Default: ${DEFAULT-VALUE}.";
 
@@ -88,7 +96,7 @@ final class DevCommand implements Callable<Integer> {
   /** The same way as any configuration; but the environment has no say, so it stays on loopback. */
   private Config config(DevState state) throws ConfigException {
     String type = backplane.name().toLowerCase(Locale.ROOT);
-    var variables = DevConfig.variables(state, port, internalPort, opsPort, type);
+    var variables = DevConfig.variables(state, port, internalPort, opsPort, type, redis);
     return new ConfigLoader(variables, ConfigOption.hostName())
         .load(new ConfigSource("dev", DevConfig.YAML, state.directory()))
         .config();

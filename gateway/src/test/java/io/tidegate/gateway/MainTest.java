@@ -70,7 +70,8 @@ final class MainTest {
         "serve --nonsense",
         "config",
         "dev --port x",
-        "dev --backplane redis",
+        "dev --backplane nats",
+        "dev --backplane redis --redis http://localhost",
         "token",
         "token --user u --ttl 5",
         "token --user u --info {"

@@ -1,6 +1,8 @@
 package io.tidegate.gateway.config;
 
 import io.tidegate.gateway.config.BackplaneSettings.Grid;
+import io.tidegate.gateway.config.BackplaneSettings.Redis;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
@@ -9,26 +11,55 @@ import java.util.Optional;
 final class BackplaneKeys {
   private BackplaneKeys() {}
 
-  static Optional<BackplaneSettings> read(Section keys) {
+  static Optional<BackplaneSettings> read(Section keys, Path base) {
     BackplaneSettings.Type type =
         keys.value(
             "type",
             Types.oneOf(BackplaneSettings.Type.class),
             "hazelcast",
-            "`hazelcast`: a grid embedded in the nodes, no server needed. `local`: this node alone.");
+            "`hazelcast`: a grid embedded in the nodes, no server needed. `redis`: a Redis server."
+                + " `local`: this node alone.");
     String cluster =
         keys.value(
             "cluster",
             Types.TEXT,
             "tidegate",
-            "Nodes of one name form a cluster; it is no secret.");
+            "Nodes of one name form a cluster; it is no secret. Begins every key in a Redis server.");
     var grid =
         grid(
             keys.section(
                 "hazelcast",
                 "The embedded grid. Members know each other by the cluster's name only: whoever"
                     + " reaches the port can join, so keep it on a network of its own."));
-    return keys.build(() -> new BackplaneSettings(type, cluster, grid.orElseThrow()));
+    var redis =
+        redis(
+            keys.section("redis", "A Redis server, 6.2 or later, or one that speaks as it does."),
+            base);
+    return keys.build(
+        () -> new BackplaneSettings(type, cluster, grid.orElseThrow(), redis.orElseThrow()));
+  }
+
+  private static Optional<Redis> redis(Section keys, Path base) {
+    String uri =
+        keys.value(
+            "uri",
+            Types.redisUri(),
+            "redis://127.0.0.1:6379",
+            "The server: `redis://USER:PASSWORD@HOST:PORT/DATABASE`, or `rediss://` for TLS; all but"
+                + " the host may be left out.");
+    Path authorities =
+        keys.optional(
+            "ca",
+            Types.file(base),
+            "PEM file of the authorities that may sign the server's certificate. Absent trusts those"
+                + " that Java trusts.");
+    Duration timeout =
+        keys.value(
+            "lease_timeout",
+            Types.duration(Duration.ofSeconds(2), Duration.ofMinutes(5)),
+            "5s",
+            "Silence after which a node counts as dead; longer than any pause of yours.");
+    return keys.build(() -> new Redis(uri, authorities, timeout));
   }
 
   private static Optional<Grid> grid(Section keys) {

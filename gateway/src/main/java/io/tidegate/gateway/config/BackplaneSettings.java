@@ -2,26 +2,36 @@ package io.tidegate.gateway.config;
 
 import static java.util.Objects.requireNonNull;
 
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /**
  * What connects the nodes.
  *
  * @param cluster nodes of one name form a cluster, others are refused
  * @param hazelcast looked at with {@link Type#HAZELCAST} only
+ * @param redis looked at with {@link Type#REDIS} only
  */
-public record BackplaneSettings(Type type, String cluster, Grid hazelcast) {
+public record BackplaneSettings(Type type, String cluster, Grid hazelcast, Redis redis) {
   public BackplaneSettings {
     requireNonNull(type, "type");
     requireNonNull(cluster, "cluster");
     requireNonNull(hazelcast, "hazelcast");
+    requireNonNull(redis, "redis");
+    if (type == Type.REDIS && !cluster.matches("[^{}]+")) {
+      throw new IllegalArgumentException(
+          "cluster: '" + cluster + "' (expected: a name without { }, since it begins Redis keys)");
+    }
   }
 
   /** The kinds of backplane. */
   public enum Type {
     /** A grid embedded in the nodes. */
     HAZELCAST,
+    /** A Redis server beside the nodes. */
+    REDIS,
     /** This process alone. */
     LOCAL
   }
@@ -58,6 +68,26 @@ public record BackplaneSettings(Type type, String cluster, Grid hazelcast) {
         throw new IllegalArgumentException(
             "heartbeatTimeout: " + heartbeatTimeout + " (expected: >= 2s)");
       }
+    }
+  }
+
+  /**
+   * The Redis server.
+   *
+   * @param uri with credentials: never printed
+   * @param ca PEM file of those that may sign its certificate; absent for Java's own
+   * @param leaseTimeout silence after which a node counts as dead
+   */
+  public record Redis(String uri, @Nullable Path ca, Duration leaseTimeout) {
+    public Redis {
+      requireNonNull(uri, "uri");
+      requireNonNull(leaseTimeout, "leaseTimeout");
+    }
+
+    /** Without the address, which may hold a password. */
+    @Override
+    public String toString() {
+      return "Redis[leaseTimeout=" + leaseTimeout + "]";
     }
   }
 }

@@ -72,7 +72,8 @@ final class ConfigKeys {
     var heartbeat = heartbeat(root.section("heartbeat", "How dead clients are found."));
     var drain = drain(root.section("drain", "How the node stops on SIGTERM."));
     var backplane =
-        BackplaneKeys.read(root.section("backplane", "What connects the nodes of a cluster."));
+        BackplaneKeys.read(
+            root.section("backplane", "What connects the nodes of a cluster."), base);
     return root.build(
         () ->
             new Config(

@@ -2,6 +2,8 @@ package io.tidegate.gateway.config;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 
+import java.net.URI;
+import java.net.URISyntaxException;
 import java.nio.file.Files;
 import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
@@ -87,6 +89,29 @@ final class Types {
         text -> text.getBytes(UTF_8).length < leastBytes ? null : text(text),
         Function.identity(),
         true);
+  }
+
+  /** Where a Redis server is. A secret, since it may hold a password. */
+  static Type<String> redisUri() {
+    return new Type<>(
+        "redis://[USER:PASSWORD@]HOST[:PORT][/DATABASE], or rediss:// for TLS",
+        text -> isRedisUri(text) ? text : null,
+        Function.identity(),
+        true);
+  }
+
+  private static boolean isRedisUri(String text) {
+    try {
+      URI uri = new URI(text);
+      String path = uri.getPath() == null ? "" : uri.getPath();
+      return ("redis".equals(uri.getScheme()) || "rediss".equals(uri.getScheme()))
+          && uri.getHost() != null
+          && path.matches("|/|/\\d{1,5}")
+          && uri.getQuery() == null
+          && uri.getFragment() == null;
+    } catch (URISyntaxException e) {
+      return false;
+    }
   }
 
   /** One of the names of {@code kind}, in lower case. */

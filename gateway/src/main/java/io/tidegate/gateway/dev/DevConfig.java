@@ -37,7 +37,7 @@ public final class DevConfig {
 
   /** What is different, as variables that go before the file. */
   public static Map<String, String> variables(
-      DevState state, int port, int internalPort, int opsPort, String backplane) {
+      DevState state, int port, int internalPort, int opsPort, String backplane, String redis) {
     var variables = new HashMap<String, String>();
     variables.put("TIDEGATE_NODE_NAME", "dev-" + port);
     variables.put("TIDEGATE_LISTEN_PORT", Integer.toString(port));
@@ -48,6 +48,7 @@ public final class DevConfig {
     variables.put("TIDEGATE_OPS_PORT", Integer.toString(opsPort));
     variables.put("TIDEGATE_AUTH_JWT_HMAC_SECRET", state.hmacSecret());
     variables.put("TIDEGATE_BACKPLANE_TYPE", backplane);
+    variables.put("TIDEGATE_BACKPLANE_REDIS_URI", redis);
     variables.put(
         "TIDEGATE_BACKPLANE_CLUSTER",
         "tidegate-dev-" + state.cluster().substring(0, CLUSTER_DIGITS));

@@ -143,7 +143,8 @@ final class DevHomeTest {
   }
 
   private static Config load(DevState state) throws Exception {
-    var variables = DevConfig.variables(state, 8443, 9000, 9001, "hazelcast");
+    var variables =
+        DevConfig.variables(state, 8443, 9000, 9001, "hazelcast", "redis://127.0.0.1:6379");
     return new ConfigLoader(variables, "box")
         .load(new ConfigSource("dev", DevConfig.YAML, state.directory()))
         .config();

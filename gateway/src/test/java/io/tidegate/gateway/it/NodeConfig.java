@@ -45,6 +45,16 @@ record NodeConfig(
         .toList();
   }
 
+  /** Nodes that find each other on a Redis server. */
+  static List<NodeConfig> onRedis(String uri, String... names) {
+    return Stream.of(names)
+        .map(
+            name ->
+                local(name)
+                    .backplane("{ type: redis, cluster: test, redis: { uri: '" + uri + "' } }"))
+        .toList();
+  }
+
   /** Flow mapping of a backplane; the number tells clusters of tests apart. */
   private static String grid(int cluster, String host, int port, String members) {
     return """

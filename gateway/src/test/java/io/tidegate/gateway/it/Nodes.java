@@ -24,6 +24,7 @@ final class Nodes
 
   private final boolean shared;
   private final List<GatewayProcess> processes = new ArrayList<>();
+  private final List<RedisProcess> servers = new ArrayList<>();
   private Path directory = OUTPUT;
 
   private Nodes(boolean shared) {
@@ -77,6 +78,7 @@ final class Nodes
 
   private void end() {
     processes.stream().filter(GatewayProcess::isAlive).forEach(GatewayProcess::kill);
+    servers.forEach(RedisProcess::kill);
   }
 
   /** For files of this test. */
@@ -94,6 +96,21 @@ final class Nodes
     List<GatewayProcess> nodes = NodeConfig.cluster(names).stream().map(this::serve).toList();
     nodes.forEach(node -> node.api().awaitNodes(names));
     return nodes;
+  }
+
+  /** As {@link #cluster}, on a Redis server. */
+  List<GatewayProcess> clusterOn(RedisProcess redis, String... names) {
+    List<GatewayProcess> nodes =
+        NodeConfig.onRedis(redis.uri(), names).stream().map(this::serve).toList();
+    nodes.forEach(node -> node.api().awaitNodes(names));
+    return nodes;
+  }
+
+  /** Starts a Redis server that ends with the nodes. */
+  RedisProcess redis() {
+    RedisProcess started = RedisProcess.start(directory);
+    servers.add(started);
+    return started;
   }
 
   /** Starts {@code serve}, for good or bad. */

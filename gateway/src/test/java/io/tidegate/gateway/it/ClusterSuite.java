@@ -12,25 +12,35 @@ import java.util.Set;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.TestInstance;
 import org.junit.jupiter.api.extension.RegisterExtension;
 
-/** Two processes on the embedded grid, a client on each, a channel for each test. */
-final class ClusterIT {
+/** Two processes, a client on each, a channel for each test. */
+@TestInstance(TestInstance.Lifecycle.PER_CLASS)
+abstract class ClusterSuite {
   private static final int PUBLICATIONS = 1_000;
 
   @RegisterExtension static final Nodes nodes = Nodes.ofAllTests();
 
   private static final AtomicInteger channels = new AtomicInteger();
 
-  private static GatewayProcess one;
-  private static GatewayProcess two;
+  private GatewayProcess one;
+  private GatewayProcess two;
+  private String channel = "";
 
-  private final String channel = "news-" + channels.incrementAndGet();
+  /** Starts nodes that know each other. */
+  abstract List<GatewayProcess> cluster(Nodes nodes, String... names);
+
+  @BeforeEach
+  void nameTheChannel() {
+    channel = "news-" + channels.incrementAndGet();
+  }
 
   @BeforeAll
-  static void start() {
-    List<GatewayProcess> cluster = nodes.cluster("one", "two");
+  void start() {
+    List<GatewayProcess> cluster = cluster(nodes, "one", "two");
     one = cluster.get(0);
     two = cluster.get(1);
   }

@@ -14,7 +14,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
 
 /** kill -9 of one of two nodes. */
-final class NodeKillIT {
+abstract class NodeKillSuite {
   private static final String CHANNEL = "news";
 
   @RegisterExtension final Nodes nodes = Nodes.ofOneTest();
@@ -22,9 +22,12 @@ final class NodeKillIT {
   private GatewayProcess doomed;
   private GatewayProcess survivor;
 
+  /** Starts nodes that know each other. */
+  abstract List<GatewayProcess> cluster(Nodes nodes, String... names);
+
   @BeforeEach
   void start() {
-    List<GatewayProcess> cluster = nodes.cluster("doomed", "survivor");
+    List<GatewayProcess> cluster = cluster(nodes, "doomed", "survivor");
     doomed = cluster.get(0);
     survivor = cluster.get(1);
   }

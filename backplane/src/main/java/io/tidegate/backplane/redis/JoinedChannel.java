@@ -1,0 +1,226 @@
+package io.tidegate.backplane.redis;
+
+import io.tidegate.backplane.BackplaneListener;
+import io.tidegate.backplane.BackplaneMetrics;
+import io.tidegate.backplane.GapCause;
+import io.tidegate.backplane.Publication;
+import io.tidegate.backplane.StreamPolicy;
+import io.tidegate.backplane.StreamPosition;
+import io.tidegate.backplane.redis.Event.Moved;
+import io.tidegate.backplane.redis.Event.Published;
+import java.util.ArrayDeque;
+import java.util.Deque;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Puts one channel's events before the listener, each right after the one before. An event that
+ * does not follow shows that something is missing: it and those after it are held while the stream
+ * is read after the last known place, and what is read and what was held are merged. Confined to
+ * the node's context.
+ */
+final class JoinedChannel {
+  private static final int HELD_AT_MOST = 256;
+  private static final int HELD_BYTES_AT_MOST = 1 << 20;
+
+  private final String name;
+  private final BackplaneListener listener;
+  private final BackplaneMetrics metrics;
+  private final Deque<Event> held = new ArrayDeque<>(0);
+  private int heldBytes;
+  private StreamPolicy policy;
+  private @Nullable Place place;
+  private boolean reading = true;
+  private boolean missed;
+
+  /** Begins to hold what is heard, until {@link #begin}. */
+  JoinedChannel(
+      String name, StreamPolicy policy, BackplaneListener listener, BackplaneMetrics metrics) {
+    this.name = name;
+    this.policy = policy;
+    this.listener = listener;
+    this.metrics = metrics;
+  }
+
+  String name() {
+    return name;
+  }
+
+  StreamPolicy policy() {
+    return policy;
+  }
+
+  void policy(StreamPolicy policy) {
+    this.policy = policy;
+  }
+
+  /** The last place told; absent until {@link #begin}. */
+  @Nullable Place place() {
+    return place;
+  }
+
+  /** From here on everything is told. True if the stream must be read. */
+  boolean begin(Place first) {
+    place = first;
+    return afterReading();
+  }
+
+  /** True if the stream must be read, and the answer given to {@link #read}. */
+  boolean hear(Event event) {
+    if (reading) {
+      hold(event);
+      return false;
+    }
+    if (take(event)) {
+      return false;
+    }
+    hold(event);
+    return true;
+  }
+
+  /** Begins a reading, unless one is under way. True if it began. */
+  boolean startReading() {
+    if (reading) {
+      return false;
+    }
+    reading = true;
+    return true;
+  }
+
+  /** No reading came about: what was held stays so until the next one. */
+  void readingFailed() {
+    reading = false;
+    if (!held.isEmpty()) {
+      missed = true;
+      forgetHeld();
+    }
+  }
+
+  /** Takes what was read after {@link #place}. True if the stream must be read again. */
+  boolean read(Page page) {
+    Place last = place;
+    if (last == null) {
+      return false;
+    }
+    if (!page.top().epoch().equals(last.epoch())) {
+      last = changeEpoch(page, last);
+    } else if (page.top().offset() < last.offset() || page.top().moves() < last.moves()) {
+      last = moveTo(page.top(), GapCause.LOST);
+    }
+    long moves = last.moves();
+    for (Publication publication : page.publications()) {
+      if (publication.offset() > last.offset()) {
+        if (publication.offset() != last.offset() + 1) {
+          gap(new StreamPosition(last.epoch(), publication.offset() - 1), GapCause.TRIMMED);
+        }
+        last = new Place(last.epoch(), publication.offset(), moves);
+        listener.publication(name, last.epoch(), publication);
+        metrics.received(1);
+        metrics.refilled(1);
+      }
+    }
+    boolean more = !page.publications().isEmpty() && last.offset() < page.top().offset();
+    if (!more && last.offset() < page.top().offset()) {
+      gap(page.top().position(), GapCause.TRIMMED);
+      last = new Place(last.epoch(), page.top().offset(), moves);
+    }
+    if (moves < page.top().moves()) {
+      listener.presenceReset(name);
+      last = new Place(last.epoch(), last.offset(), page.top().moves());
+    }
+    place = last;
+    boolean again = afterReading();
+    return more || again;
+  }
+
+  private Place changeEpoch(Page page, Place last) {
+    Place end = page.endOf(last.epoch());
+    if (end == null || end.offset() < last.offset()) {
+      return moveTo(page.top(), end == null ? GapCause.LOST : GapCause.FORK);
+    }
+    gap(new StreamPosition(page.top().epoch(), last.offset()), GapCause.FORK);
+    if (end.moves() < last.moves()) {
+      listener.presenceReset(name);
+      return new Place(page.top().epoch(), last.offset(), page.top().moves());
+    }
+    return new Place(page.top().epoch(), last.offset(), last.moves());
+  }
+
+  private Place moveTo(Place top, GapCause cause) {
+    gap(top.position(), cause);
+    listener.presenceReset(name);
+    return top;
+  }
+
+  private void gap(StreamPosition resumed, GapCause cause) {
+    metrics.gap(cause);
+    listener.discontinued(name, resumed, cause);
+  }
+
+  /** Goes on with what was held. True if something is missing there, too. */
+  private boolean afterReading() {
+    reading = false;
+    boolean again = missed;
+    missed = false;
+    while (!held.isEmpty() && take(held.peek())) {
+      heldBytes -= held.remove().size();
+    }
+    if (!held.isEmpty()) {
+      // Of an epoch that has ended, or beyond a hole: what is true of it stands in the stream.
+      forgetHeld();
+      again = true;
+    }
+    return again;
+  }
+
+  private void forgetHeld() {
+    held.clear();
+    heldBytes = 0;
+  }
+
+  private void hold(Event event) {
+    if (missed) {
+      return;
+    }
+    held.add(event);
+    heldBytes += event.size();
+    if (held.size() > HELD_AT_MOST || heldBytes > HELD_BYTES_AT_MOST) {
+      // All of it can be read once more.
+      missed = true;
+      forgetHeld();
+    }
+  }
+
+  /** Tells the event if it is the next one, and drops one that was told. False if it is neither. */
+  private boolean take(Event event) {
+    Place last = place;
+    Place next = event.place();
+    if (last == null || !next.epoch().equals(last.epoch())) {
+      return false;
+    }
+    boolean isOld = next.offset() <= last.offset() && next.moves() <= last.moves();
+    if (isOld) {
+      return true;
+    }
+    if (event instanceof Published published) {
+      if (next.offset() != last.offset() + 1 || next.moves() != last.moves()) {
+        return false;
+      }
+      place = next;
+      listener.publication(name, next.epoch(), published.publication());
+      metrics.received(1);
+      return true;
+    }
+    if (event instanceof Moved moved) {
+      if (next.moves() != last.moves() + 1 || next.offset() != last.offset()) {
+        return false;
+      }
+      place = next;
+      if (moved.in()) {
+        listener.joined(name, moved.member());
+      } else {
+        listener.left(name, moved.member());
+      }
+    }
+    return true;
+  }
+}

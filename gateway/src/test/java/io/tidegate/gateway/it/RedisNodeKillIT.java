@@ -1,0 +1,11 @@
+package io.tidegate.gateway.it;
+
+import java.util.List;
+
+/** On a Redis server. */
+final class RedisNodeKillIT extends NodeKillSuite {
+  @Override
+  List<GatewayProcess> cluster(Nodes nodes, String... names) {
+    return nodes.clusterOn(nodes.redis(), names);
+  }
+}
