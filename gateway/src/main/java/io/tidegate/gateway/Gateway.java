@@ -17,6 +17,7 @@ import io.tidegate.gateway.edge.DemoSettings;
 import io.tidegate.gateway.edge.Drain;
 import io.tidegate.gateway.edge.EdgeServer;
 import io.tidegate.gateway.hub.Hub;
+import io.tidegate.gateway.limits.AddressConnections;
 import io.tidegate.gateway.metrics.Metrics;
 import io.tidegate.gateway.metrics.Metrics.Level;
 import io.tidegate.gateway.ops.Canary;
@@ -26,6 +27,7 @@ import io.tidegate.gateway.ops.Readiness;
 import io.tidegate.gateway.ops.Readiness.Check;
 import io.tidegate.gateway.session.SessionDirectory;
 import io.tidegate.gateway.session.SessionNode;
+import io.tidegate.gateway.wire.ProxyProtocol;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
 import java.net.BindException;
@@ -62,7 +64,7 @@ final class Gateway {
   private volatile int opsPort;
   private @Nullable Future<Void> stopped;
 
-  private Gateway(Vertx vertx, Config config, @Nullable DemoSettings demo) {
+  private Gateway(Vertx vertx, ProxyProtocol proxies, Config config, @Nullable DemoSettings demo) {
     this.config = config;
     Clock clock = Clock.systemUTC();
     LongSupplier nanoTime = System::nanoTime;
@@ -78,7 +80,10 @@ final class Gateway {
             config.backplane(), vertx, info, clock, nanoTime, random, metrics.backplane());
     var hub = new Hub(backplane.backplane(), namespaces::positioned);
     var sessions = new SessionDirectory();
-    var admission = new Admission(config.listen().maxConnections());
+    var admission =
+        new Admission(
+            config.listen().maxConnections(),
+            new AddressConnections(config.listen().connectionsPerAddress()));
     canary = new Canary(vertx, backplane.backplane(), info.id(), readiness, metrics, nanoTime);
     listener = new NodeListener(hub, canary, sessions);
     commands = new NodeCommands(new SessionActions(sessions, hub));
@@ -103,6 +108,7 @@ final class Gateway {
     edge =
         new EdgeServer(
             vertx,
+            proxies,
             config.listen(),
             node,
             hub,
@@ -124,14 +130,16 @@ final class Gateway {
   /**
    * Starts a node.
    *
+   * @param proxies of the transport that {@code vertx} was made with
    * @param demo serves the demo page beside the clients' path
    * @return fails with {@link StartException} where the operator can mend it; nothing is left
    *     running
    */
-  static Future<Gateway> start(Vertx vertx, Config config, @Nullable DemoSettings demo) {
+  static Future<Gateway> start(
+      Vertx vertx, ProxyProtocol proxies, Config config, @Nullable DemoSettings demo) {
     Gateway gateway;
     try {
-      gateway = new Gateway(vertx, config, demo);
+      gateway = new Gateway(vertx, proxies, config, demo);
     } catch (IllegalArgumentException e) {
       return Future.failedFuture(new StartException(String.valueOf(e.getMessage()), e));
     }

@@ -2,6 +2,7 @@ package io.tidegate.gateway;
 
 import io.tidegate.gateway.config.Config;
 import io.tidegate.gateway.edge.DemoSettings;
+import io.tidegate.gateway.wire.ProxyProtocol;
 import io.vertx.core.Future;
 import io.vertx.core.Promise;
 import io.vertx.core.Vertx;
@@ -23,9 +24,10 @@ final class NodeRun {
     Promise<Void> asked = Promise.promise();
     StopSignals signals =
         StopSignals.install(asked::tryComplete, () -> Runtime.getRuntime().halt(Terminal.FAILED));
-    Vertx vertx = Vertx.vertx();
+    var proxies = new ProxyProtocol();
+    Vertx vertx = Vertx.builder().withTransport(proxies.transport()).build();
     try {
-      return Main.await(live(vertx, config, demo, up, asked.future()));
+      return Main.await(live(vertx, proxies, config, demo, up, asked.future()));
     } finally {
       // From this thread: what is composed after it on an event loop would die with that loop.
       Main.await(vertx.close());
@@ -35,11 +37,12 @@ final class NodeRun {
 
   private static Future<Integer> live(
       Vertx vertx,
+      ProxyProtocol proxies,
       Config config,
       @Nullable DemoSettings demo,
       Consumer<Gateway> up,
       Future<Void> asked) {
-    return Gateway.start(vertx, config, demo)
+    return Gateway.start(vertx, proxies, config, demo)
         .compose(
             gateway -> {
               up.accept(gateway);

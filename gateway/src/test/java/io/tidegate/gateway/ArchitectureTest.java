@@ -51,6 +51,8 @@ final class ArchitectureTest {
 
   @ArchTest static final ArchRule metricsAreAtTheBottom = seesOfTheGatewayOnly("metrics");
 
+  @ArchTest static final ArchRule addressIsAtTheBottom = seesOfTheGatewayOnly("address");
+
   @ArchTest
   static final ArchRule hubSeesTheBottomOnly = seesOfTheGatewayOnly("hub", "protocol", "metrics");
 

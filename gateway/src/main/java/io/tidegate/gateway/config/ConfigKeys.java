@@ -2,6 +2,7 @@ package io.tidegate.gateway.config;
 
 import static io.tidegate.gateway.config.Types.BOOL;
 import static io.tidegate.gateway.config.Types.HOST_NAME;
+import static io.tidegate.gateway.config.Types.NETWORK;
 import static io.tidegate.gateway.config.Types.PORT;
 import static io.tidegate.gateway.config.Types.TEXT;
 import static io.tidegate.gateway.config.Types.count;
@@ -9,6 +10,7 @@ import static io.tidegate.gateway.config.Types.duration;
 import static io.tidegate.gateway.config.Types.secret;
 import static io.tidegate.gateway.config.Types.size;
 
+import io.tidegate.gateway.address.Network;
 import io.tidegate.gateway.api.ApiSettings;
 import io.tidegate.gateway.edge.DrainSettings;
 import io.tidegate.gateway.edge.ListenSettings;
@@ -67,8 +69,16 @@ final class ConfigKeys {
             count(1, 10_000_000),
             "100000",
             "Connections of this node; above it an upgrade is answered 503.");
+    int perAddress =
+        limitKeys.value(
+            "connections_per_address",
+            count(0, 10_000_000),
+            "0",
+            "Connections of one client address to this node, of IPv6 one /64; above it an upgrade is"
+                + " answered 429. 0 for no limit. Behind a balancer it needs `listen.trusted_proxies`,"
+                + " whose own addresses are not counted.");
     var limits = limits(limitKeys);
-    var listen = listen(listenKeys, tlsKeys, connections);
+    var listen = listen(listenKeys, tlsKeys, connections, perAddress);
     var heartbeat = heartbeat(root.section("heartbeat", "How dead clients are found."));
     var drain = drain(root.section("drain", "How the node stops on SIGTERM."));
     var backplane =
@@ -89,7 +99,8 @@ final class ConfigKeys {
                 backplane.orElseThrow()));
   }
 
-  private Optional<ListenSettings> listen(Section keys, Section tlsKeys, int maxConnections) {
+  private Optional<ListenSettings> listen(
+      Section keys, Section tlsKeys, int maxConnections, int perAddress) {
     String host = keys.value("host", HOST_NAME, "0.0.0.0", "Address to listen on.");
     int port = keys.value("port", PORT, "8443", PORT_TEXT);
     boolean plaintext =
@@ -106,6 +117,20 @@ final class ConfigKeys {
             "Pages that may connect, such as `https://app.example.com`, `https://*.example.com`, `*`,"
                 + " or `null` for opaque origins. Empty lets in pages of the own host only. Clients"
                 + " that are no browsers send no origin and are not asked.");
+    boolean proxyProtocol =
+        keys.value(
+            "proxy_protocol",
+            BOOL,
+            "false",
+            "Each of `trusted_proxies` begins its connections with a PROXY header, version 1 or 2, before"
+                + " TLS; nobody else may.");
+    List<Network> proxies =
+        keys.list(
+            "trusted_proxies",
+            NETWORK,
+            List.of(),
+            "Balancers whose word on clients' addresses is believed: PROXY headers, `X-Forwarded-For`,"
+                + " `Forwarded`, `X-Forwarded-Proto`. Whoever is in there may claim to be anybody.");
     var tls = TlsKeys.read(tlsKeys, base);
     boolean given = tlsKeys.isSet("certificate") || tlsKeys.isSet("key");
     if (plaintext == given) {
@@ -117,7 +142,17 @@ final class ConfigKeys {
               : "certificate and key, or listen.plaintext: true");
     }
     return keys.build(
-        () -> new ListenSettings(host, port, tls.orElse(null), plaintext, origins, maxConnections));
+        () ->
+            new ListenSettings(
+                host,
+                port,
+                tls.orElse(null),
+                plaintext,
+                origins,
+                proxyProtocol,
+                proxies,
+                maxConnections,
+                perAddress));
   }
 
   private static Optional<ApiSettings> internal(Section keys) {

@@ -4,6 +4,7 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 
 import java.net.URI;
 import java.net.URISyntaxException;
+import io.tidegate.gateway.address.Network;
 import java.nio.file.Files;
 import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
@@ -47,6 +48,12 @@ final class Types {
           "a host name or an address",
           text -> HOST.matcher(text).matches() ? text : null,
           Function.identity());
+
+  static final Type<Network> NETWORK =
+      new Type<>(
+          "an address or a network such as 10.0.0.0/8 or fd00::/8, no bits set behind its prefix",
+          Network::parse,
+          Network::toString);
 
   static final Type<String> HOST_AND_PORT =
       new Type<>("host or host:port", Types::member, Function.identity());

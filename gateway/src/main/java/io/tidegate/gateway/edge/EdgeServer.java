@@ -1,11 +1,13 @@
 package io.tidegate.gateway.edge;
 
+import io.tidegate.gateway.address.ClientAddresses;
 import io.tidegate.gateway.auth.OriginPolicy;
 import io.tidegate.gateway.hub.Hub;
 import io.tidegate.gateway.protocol.JsonProtocol;
 import io.tidegate.gateway.session.SessionDirectory;
 import io.tidegate.gateway.session.SessionLoop;
 import io.tidegate.gateway.session.SessionNode;
+import io.tidegate.gateway.wire.ProxyProtocol;
 import io.vertx.core.DeploymentOptions;
 import io.vertx.core.Future;
 import io.vertx.core.Handler;
@@ -33,6 +35,7 @@ public final class EdgeServer {
   private final Hub hub;
   private final SessionDirectory directory;
   private final Admission admission;
+  private final ClientAddresses addresses;
   private final LoopListener loops;
   private final @Nullable Handler<HttpServerRequest> pages;
   private final JsonProtocol json = new JsonProtocol();
@@ -42,11 +45,13 @@ public final class EdgeServer {
   /**
    * Makes the server.
    *
+   * @param proxies of the transport that {@code vertx} was made with
    * @param loops told of each event loop that serves
    * @param pages answers requests that are no upgrades, such as the demo's; absent for 404
    */
   public EdgeServer(
       Vertx vertx,
+      ProxyProtocol proxies,
       ListenSettings settings,
       SessionNode node,
       Hub hub,
@@ -62,6 +67,9 @@ public final class EdgeServer {
     this.admission = admission;
     this.loops = loops;
     this.pages = pages;
+    this.addresses = new ClientAddresses(settings.trustedProxies());
+    proxies.rules(
+        addresses::isProxy, refusal -> node.metrics().proxyHeaderRefused(refusal.label()));
   }
 
   /** Listens; fails where the address cannot be bound or the certificate not be used. */
@@ -98,6 +106,7 @@ public final class EdgeServer {
               loop,
               loopContext,
               admission,
+              addresses,
               new OriginPolicy(settings.origins()),
               json,
               transport);
@@ -136,6 +145,9 @@ public final class EdgeServer {
       HttpServerOptions options =
           new HttpServerOptions()
               .setTcpNoDelay(true)
+              .setUseProxyProtocol(settings.proxyProtocol())
+              // The gate in front keeps the time.
+              .setProxyProtocolTimeout(0)
               .setIdleTimeout(PublicTls.REQUEST_SECONDS)
               .setMaxInitialLineLength(16 << 10)
               .setMaxHeaderSize(32 << 10)

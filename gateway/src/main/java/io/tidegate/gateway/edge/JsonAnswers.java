@@ -20,13 +20,16 @@ final class JsonAnswers {
     switch (refused) {
       case UPGRADE_REQUIRED -> response.putHeader("upgrade", "websocket");
       case METHOD_NOT_ALLOWED -> response.putHeader("allow", "GET");
-      case DRAINING, CONNECTION_LIMIT -> response.putHeader("retry-after", "1");
+      case DRAINING, CONNECTION_LIMIT, ADDRESS_LIMIT -> response.putHeader("retry-after", "1");
       case INVALID_TOKEN, TOKEN_EXPIRED ->
           response.putHeader("www-authenticate", "Bearer error=\"invalid_token\"");
       case MISSING_TOKEN -> response.putHeader("www-authenticate", "Bearer");
       default -> {}
     }
     var error = new JsonObject().put("reason", refused.label()).put("message", refused.text());
-    response.end(new JsonObject().put("error", error).encode()).onFailure(gone -> {});
+    response
+        .end(new JsonObject().put("error", error).encode())
+        .compose(sent -> request.connection().close())
+        .onFailure(gone -> {});
   }
 }

@@ -1,5 +1,6 @@
 package io.tidegate.gateway.edge;
 
+import io.tidegate.gateway.address.Network;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
@@ -8,7 +9,10 @@ import org.jspecify.annotations.Nullable;
  *
  * @param tls absent only where {@code plaintext} is set
  * @param origins patterns of allowed {@code Origin} headers; empty allows the own host only
+ * @param proxyProtocol whether each trusted proxy begins a connection with a PROXY header
+ * @param trustedProxies whose word on clients' addresses is believed
  * @param maxConnections connections of this node; above it an upgrade is answered 503
+ * @param connectionsPerAddress connections of one address; 0 for no limit
  */
 public record ListenSettings(
     String host,
@@ -16,12 +20,20 @@ public record ListenSettings(
     @Nullable TlsSettings tls,
     boolean plaintext,
     List<String> origins,
-    int maxConnections) {
+    boolean proxyProtocol,
+    List<Network> trustedProxies,
+    int maxConnections,
+    int connectionsPerAddress) {
   public ListenSettings {
     origins = List.copyOf(origins);
+    trustedProxies = List.copyOf(trustedProxies);
     if ((tls == null) != plaintext) {
       throw new IllegalArgumentException(
           "plaintext: " + plaintext + " (expected: false with listen.tls, true without)");
+    }
+    if (proxyProtocol && trustedProxies.isEmpty()) {
+      throw new IllegalArgumentException(
+          "trustedProxies: empty (expected: at least one network, because listen.proxy_protocol is true)");
     }
     if (maxConnections < 1) {
       throw new IllegalArgumentException("maxConnections: " + maxConnections + " (expected: >= 1)");

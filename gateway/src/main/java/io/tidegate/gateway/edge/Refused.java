@@ -9,9 +9,11 @@ import java.util.Locale;
 enum Refused {
   DRAINING(503, "this node is stopping; another one will answer"),
   CONNECTION_LIMIT(503, "this node has all the connections it may have"),
+  ADDRESS_LIMIT(429, "this address has all the connections it may have"),
   NOT_FOUND(404, "no such path"),
   METHOD_NOT_ALLOWED(405, "an upgrade is a GET"),
   UPGRADE_REQUIRED(426, "this path speaks WebSocket only"),
+  CONFLICTING_ADDRESSES(400, "the forwarded headers name two different clients"),
   ORIGIN_NOT_ALLOWED(403, "pages of this origin may not connect"),
   CONFLICTING_TOKENS(400, "the request holds two different tokens"),
   MISSING_TOKEN(401, "no token in a place where one is looked for"),

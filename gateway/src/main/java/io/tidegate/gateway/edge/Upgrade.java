@@ -1,5 +1,9 @@
 package io.tidegate.gateway.edge;
 
+import io.tidegate.gateway.address.Client;
+import io.tidegate.gateway.address.Client.Problem;
+import io.tidegate.gateway.address.ClientAddresses;
+import io.tidegate.gateway.address.IpAddresses;
 import io.tidegate.gateway.auth.AuthException;
 import io.tidegate.gateway.auth.AuthSettings;
 import io.tidegate.gateway.auth.Identity;
@@ -17,7 +21,9 @@ import io.vertx.core.http.HttpServerRequest;
 import io.vertx.core.http.ServerWebSocket;
 import io.vertx.core.internal.ContextInternal;
 import io.vertx.core.internal.http.WebSocketInternal;
+import io.vertx.core.net.SocketAddress;
 import io.vertx.core.net.impl.VertxConnection;
+import java.net.InetAddress;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
@@ -39,6 +45,7 @@ final class Upgrade {
   private final SessionLoop loop;
   private final ContextInternal context;
   private final Admission admission;
+  private final ClientAddresses addresses;
   private final OriginPolicy origins;
   private final UpgradeTokens tokens;
   private final ClientProtocol json;
@@ -49,6 +56,7 @@ final class Upgrade {
       SessionLoop loop,
       ContextInternal context,
       Admission admission,
+      ClientAddresses addresses,
       OriginPolicy origins,
       ClientProtocol json,
       String transport) {
@@ -56,6 +64,7 @@ final class Upgrade {
     this.loop = loop;
     this.context = context;
     this.admission = admission;
+    this.addresses = addresses;
     this.origins = origins;
     this.tokens = new UpgradeTokens(node.auth().sources());
     this.json = json;
@@ -64,41 +73,66 @@ final class Upgrade {
 
   void handle(HttpServerRequest request) {
     long start = node.nanoTime().getAsLong();
-    Refused malformed = checkForm(request);
+    Client client = client(request);
+    Refused malformed = checkForm(request, client);
     if (malformed != null) {
-      refuse(request, malformed);
+      refuse(request, client, malformed);
       return;
     }
-    Refused full = admission.enter();
+    Refused full = admission.enter(client);
     if (full != null) {
-      refuse(request, full);
+      refuse(request, client, full);
       return;
     }
     List<String> subprotocols = subprotocols(request);
-    identifySafely(request, subprotocols)
-        .onSuccess(identity -> accept(request, identity.orElse(null), start))
+    identifySafely(request, client, subprotocols)
+        .onSuccess(identity -> accept(request, client, identity.orElse(null), start))
         .onFailure(
             e -> {
-              admission.release();
-              refuse(request, reason(e));
+              admission.release(client);
+              refuse(request, client, reason(e));
             });
   }
 
-  private @Nullable Refused checkForm(HttpServerRequest request) {
+  private Client client(HttpServerRequest request) {
+    var headers = request.headers();
+    Client client =
+        addresses.find(
+            peer(request.remoteAddress()),
+            headers.getAll("forwarded"),
+            headers.getAll("x-forwarded-for"),
+            headers.getAll("x-forwarded-proto"));
+    Problem problem = client.problem();
+    if (problem != null) {
+      node.metrics().forwardedIgnored(problem.label());
+    }
+    return client;
+  }
+
+  private static @Nullable InetAddress peer(@Nullable SocketAddress remote) {
+    String address = remote == null ? null : remote.hostAddress();
+    // Of a link-local address the zone is our own interface.
+    return address == null ? null : IpAddresses.parse(address.replaceFirst("%.*", ""));
+  }
+
+  private @Nullable Refused checkForm(HttpServerRequest request, Client client) {
     if (!request.path().equals(PATH)) {
       return Refused.NOT_FOUND;
     }
     if (!request.method().equals(HttpMethod.GET)) {
       return Refused.METHOD_NOT_ALLOWED;
     }
-    return request.canUpgradeToWebSocket() ? null : Refused.UPGRADE_REQUIRED;
+    if (!request.canUpgradeToWebSocket()) {
+      return Refused.UPGRADE_REQUIRED;
+    }
+    return client.problem() == Problem.CONFLICTING ? Refused.CONFLICTING_ADDRESSES : null;
   }
 
   /** What the request says may be malformed in ways that Vert.x tells by throwing. */
   private Future<Optional<Identity>> identifySafely(
-      HttpServerRequest request, List<String> subprotocols) {
+      HttpServerRequest request, Client client, List<String> subprotocols) {
     try {
-      return identify(request, subprotocols);
+      return identify(request, client, subprotocols);
     } catch (IllegalArgumentException e) {
       return refused(Refused.BAD_HANDSHAKE);
     } catch (RuntimeException e) {
@@ -107,9 +141,10 @@ final class Upgrade {
   }
 
   private Future<Optional<Identity>> identify(
-      HttpServerRequest request, List<String> subprotocols) {
+      HttpServerRequest request, Client client, List<String> subprotocols) {
     String origin = request.getHeader(HttpHeaders.ORIGIN);
-    if (!origins.allows(origin, request.getHeader(HttpHeaders.HOST), request.isSSL())) {
+    boolean tls = request.isSSL() || client.https();
+    if (!origins.allows(origin, request.getHeader(HttpHeaders.HOST), tls)) {
       return refused(Refused.ORIGIN_NOT_ALLOWED);
     }
     if (!speaksOne(subprotocols)) {
@@ -128,14 +163,15 @@ final class Upgrade {
     return node.authenticator().authenticate(found.iterator().next()).map(Optional::of);
   }
 
-  private void accept(HttpServerRequest request, @Nullable Identity identity, long start) {
+  private void accept(
+      HttpServerRequest request, Client client, @Nullable Identity identity, long start) {
     var handover =
         Handover.prepare(((VertxConnection) request.connection()).channelHandlerContext());
     request
         .toWebSocket()
         .onSuccess(
             socket -> {
-              take(handover, socket, identity);
+              take(handover, socket, client, identity);
               double seconds = (node.nanoTime().getAsLong() - start) / 1e9;
               node.metrics().upgradeSeconds(seconds);
             })
@@ -143,26 +179,32 @@ final class Upgrade {
             e -> {
               // Vert.x has answered the request already.
               handover.abandon();
-              admission.release();
+              admission.release(client);
               node.metrics().upgradeRefused(Refused.BAD_HANDSHAKE.label());
-              log.debug("handshake failed remote={}", request.remoteAddress(), e);
+              log.debug("handshake failed remote={}", client, e);
             });
   }
 
-  private void take(Handover handover, ServerWebSocket socket, @Nullable Identity identity) {
+  private void take(
+      Handover handover, ServerWebSocket socket, Client client, @Nullable Identity identity) {
     var channel = ((WebSocketInternal) socket).channelHandlerContext();
     var limits = node.limits();
     Connection connection =
         handover.take(
-            channel, context, limits.maxPayload(), limits.queueBytes(), admission::release);
+            channel,
+            context,
+            client.toString(),
+            limits.maxPayload(),
+            limits.queueBytes(),
+            () -> admission.release(client));
     node.metrics().connectionOpened(json.label(), transport);
     loop.greet(connection, json, identity);
     handover.begin();
   }
 
-  private void refuse(HttpServerRequest request, Refused refused) {
+  private void refuse(HttpServerRequest request, Client client, Refused refused) {
     node.metrics().upgradeRefused(refused.label());
-    log.debug("upgrade refused remote={} reason={}", request.remoteAddress(), refused.label());
+    log.debug("upgrade refused remote={} reason={}", client, refused.label());
     JsonAnswers.refuse(request, refused);
   }
 

@@ -89,6 +89,8 @@ public final class Metrics {
   private final Counter connectionsClosed;
   private final Counter upgradesRefused;
   private final Histogram.Child upgradeSeconds;
+  private final Counter proxyHeadersRefused;
+  private final Counter forwardedIgnored;
 
   private final Map<Origin, Counter.Child> publications;
   private final Counter deliveries;
@@ -122,6 +124,14 @@ public final class Metrics {
         counter("upgrades_refused_total", "Upgrade requests answered without a 101.", "reason");
     upgradeSeconds =
         histogram("upgrade_seconds", "From the upgrade request to the 101.", NETWORK).labels();
+
+    proxyHeadersRefused =
+        counter("proxy_headers_refused_total", "Connections closed at the PROXY header.", "reason");
+    forwardedIgnored =
+        counter(
+            "forwarded_ignored_total",
+            "Requests whose forwarded headers were not believed, or not all of them.",
+            "reason");
 
     Counter byOrigin =
         counter("publications_total", "Publications accepted by this node.", "origin");
@@ -189,6 +199,14 @@ public final class Metrics {
 
   public void upgradeRefused(String reason) {
     upgradesRefused.labels(reason).inc();
+  }
+
+  public void proxyHeaderRefused(String reason) {
+    proxyHeadersRefused.labels(reason).inc();
+  }
+
+  public void forwardedIgnored(String reason) {
+    forwardedIgnored.labels(reason).inc();
   }
 
   public void upgradeSeconds(double seconds) {

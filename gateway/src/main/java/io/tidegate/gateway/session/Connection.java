@@ -34,6 +34,6 @@ public interface Connection {
    */
   void close(int code, String reason);
 
-  /** The peer's address, for logs. */
+  /** The client's address, as far as proxies in front tell it, for logs. */
   String remoteAddress();
 }

@@ -364,7 +364,11 @@ public final class Session implements ConnectionHandler {
     subscriptions.endAll();
     loop.left(this);
     loop.connectionEnded(reason);
-    log.debug("session closed connection={} reason={}", info.client(), reason);
+    log.debug(
+        "session closed connection={} remote={} reason={}",
+        info.client(),
+        connection.remoteAddress(),
+        reason);
   }
 
   private static TokenBucket bucket(int perSecond, int burstSeconds, long now) {

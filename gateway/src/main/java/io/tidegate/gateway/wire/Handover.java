@@ -44,17 +44,19 @@ public final class Handover {
    * validation (1007), aggregation up to {@code maxPayload} bytes (1009), the connection.
    *
    * @param vertx Vert.x's handler of the WebSocket, which goes
+   * @param client whose connection it is, for logs
    * @param maxPending bytes waiting at which a peer that only pings is closed
    * @param closed told once when the channel has closed, on its event loop
    */
   public Connection take(
       ChannelHandlerContext vertx,
       ContextInternal context,
+      String client,
       int maxPayload,
       int maxPending,
       Runnable closed) {
     pipeline.channel().closeFuture().addListener(gone -> closed.run());
-    var connection = new WebSocketConnection(context, maxPending);
+    var connection = new WebSocketConnection(context, client, maxPending);
     pipeline.addLast(new Utf8FrameValidator(false));
     pipeline.addLast(new WebSocketFrameAggregator(maxPayload));
     pipeline.addLast(connection);

@@ -49,6 +49,7 @@ final class WebSocketConnection extends ChannelInboundHandlerAdapter implements 
   }
 
   private final ContextInternal context;
+  private final String client;
   private final int maxPending;
   private @Nullable ConnectionHandler handler;
   private @Nullable ChannelHandlerContext ctx;
@@ -56,8 +57,9 @@ final class WebSocketConnection extends ChannelInboundHandlerAdapter implements 
   private int pendingBytes;
   private boolean pongs;
 
-  WebSocketConnection(ContextInternal context, int maxPending) {
+  WebSocketConnection(ContextInternal context, String client, int maxPending) {
     this.context = context;
+    this.client = client;
     this.maxPending = maxPending;
   }
 
@@ -156,7 +158,7 @@ final class WebSocketConnection extends ChannelInboundHandlerAdapter implements 
 
   @Override
   public String remoteAddress() {
-    return ctx == null ? "?" : String.valueOf(ctx.channel().remoteAddress());
+    return client;
   }
 
   private void receive(ChannelHandlerContext channel, WebSocketFrame frame) {

@@ -53,7 +53,7 @@ final class ConfigProblemsTest {
                 with("TIDEGATE_OPS_PORT", "-1")))
         .containsExactlyInAnyOrder(
             "listen.port: 'eighty' (expected: a port from 0 to 65535)",
-            "listen.colour: unknown key (expected: one of host, origins, plaintext, port, tls)",
+            "listen.colour: unknown key (expected: one of host, origins, plaintext, port, proxy_protocol, tls, trusted_proxies)",
             "limits.max_payload: '3' (expected: a size from 128B to 64MiB, such as 64KiB)",
             "heartbeat.timeout: PT6S (expected: >= 1s and below heartbeat.interval)",
             "channels.defaults.recover: true (expected: history_size > 0 beside it)",
@@ -72,6 +72,12 @@ final class ConfigProblemsTest {
         "listen: { host: 'a b' }              | listen.host: 'a b'",
         "listen: { origins: a }               | listen.origins: 'a' (expected: a list such as [a, b])",
         "listen: { origins: [[a]] }           | listen.origins: [...] (expected: a list",
+        "listen: { trusted_proxies: [10.0.0.1/8] } | listen.trusted_proxies: '10.0.0.1/8' (expected: an"
+            + " address or a network such as 10.0.0.0/8",
+        "listen: { trusted_proxies: [balancer] }   | listen.trusted_proxies: 'balancer'",
+        "listen: { proxy_protocol: true }     | listen.trusted_proxies: empty (expected: at least one"
+            + " network, because listen.proxy_protocol is true)",
+        "limits: { connections_per_address: -1 } | limits.connections_per_address: '-1'",
         "listen: 8443                         | listen: no key below it",
         "drain: { window: 10 }                | drain.window: '10' (expected: a duration from 0s",
         "drain: { window: 10 s }              | drain.window: '10 s'",

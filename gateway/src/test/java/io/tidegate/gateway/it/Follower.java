@@ -7,6 +7,7 @@ import io.tidegate.gateway.testing.TestClient;
 import io.tidegate.gateway.testing.TestTokens;
 import io.vertx.core.json.JsonArray;
 import io.vertx.core.json.JsonObject;
+import java.net.URI;
 import java.time.Duration;
 import java.util.List;
 import java.util.stream.IntStream;
@@ -24,8 +25,11 @@ final class Follower implements AutoCloseable {
   private final List<JsonObject> before;
   private final TestClient client;
 
+  /** Where a client connects to: a node, or a balancer in front of nodes. */
+  record Entrance(URI uri, TestClient.Options options) {}
+
   private Follower(
-      GatewayProcess node,
+      Entrance entrance,
       String user,
       String channel,
       List<JsonObject> before,
@@ -33,18 +37,38 @@ final class Follower implements AutoCloseable {
     this.user = user;
     this.channel = channel;
     this.before = before;
-    this.client = TestClient.open(node.uri(), TestTokens.of(user));
+    this.client = TestClient.open(entrance.uri(), entrance.options(), TestTokens.of(user));
     subscribe(position);
   }
 
   static Follower of(GatewayProcess node, String user, String channel) {
-    return new Follower(node, user, channel, List.of(), new JsonObject());
+    return of(at(node), user, channel);
+  }
+
+  static Follower of(Entrance entrance, String user, String channel) {
+    return new Follower(entrance, user, channel, List.of(), new JsonObject());
+  }
+
+  private static Entrance at(GatewayProcess node) {
+    return new Entrance(node.uri(), TestClient.Options.PLAIN);
   }
 
   /** Drops the connection if it is there still, and goes on from the last position elsewhere. */
   Follower resume(GatewayProcess node) {
+    return resume(at(node));
+  }
+
+  Follower resume(Entrance entrance) {
     client.close();
-    return new Follower(node, user, channel, publications(), position());
+    return new Follower(entrance, user, channel, publications(), position());
+  }
+
+  /** The id of the node that this connection is to. */
+  String node() {
+    return client
+        .awaitMessage(message -> message.containsKey("connect"))
+        .getJsonObject("connect")
+        .getString("node");
   }
 
   TestClient client() {

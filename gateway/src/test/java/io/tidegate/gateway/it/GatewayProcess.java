@@ -79,6 +79,10 @@ final class GatewayProcess {
     return port(1);
   }
 
+  int opsPort() {
+    return port(3);
+  }
+
   ServerApi api(String key) {
     return new ServerApi(port(2), key);
   }

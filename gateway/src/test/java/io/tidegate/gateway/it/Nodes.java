@@ -115,13 +115,17 @@ final class Nodes
 
   /** Starts {@code serve}, for good or bad. */
   GatewayProcess launch(NodeConfig config) {
+    return launch(config, Map.of());
+  }
+
+  GatewayProcess launch(NodeConfig config, Map<String, String> environment) {
     Path file = directory.resolve(config.name() + ".yaml");
     try {
       Files.writeString(file, config.yaml());
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }
-    return run(config.name(), Map.of(), "serve", "--config", file.toString());
+    return run(config.name(), environment, "serve", "--config", file.toString());
   }
 
   /** Starts any command. */

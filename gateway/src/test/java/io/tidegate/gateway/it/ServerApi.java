@@ -76,6 +76,16 @@ final class ServerApi {
         .toList();
   }
 
+  /** Id of the node with that name. */
+  String nodeId(String name) {
+    return call("info", new JsonObject()).getJsonArray("nodes").stream()
+        .map(JsonObject.class::cast)
+        .filter(node -> node.getString("name").equals(name))
+        .map(node -> node.getString("uid"))
+        .findFirst()
+        .orElseThrow();
+  }
+
   void awaitNodes(String... names) {
     await("nodes " + List.of(names))
         .atMost(Duration.ofSeconds(30))

@@ -7,23 +7,19 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import io.tidegate.gateway.config.Pems;
 import io.tidegate.gateway.testing.TestClient;
 import io.tidegate.gateway.testing.TestTokens;
+import io.tidegate.gateway.testing.Trust;
 import io.vertx.core.json.JsonObject;
 import java.io.ByteArrayOutputStream;
 import java.io.DataOutputStream;
 import java.io.IOException;
-import java.io.InputStream;
 import java.net.InetAddress;
 import java.net.Socket;
 import java.net.URI;
-import java.nio.file.Files;
 import java.nio.file.Path;
-import java.security.KeyStore;
-import java.security.cert.CertificateFactory;
 import javax.net.ssl.SSLContext;
 import javax.net.ssl.SSLHandshakeException;
 import javax.net.ssl.SSLParameters;
 import javax.net.ssl.SSLSocket;
-import javax.net.ssl.TrustManagerFactory;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
@@ -134,17 +130,7 @@ final class TlsIT {
     return socket;
   }
 
-  private SSLContext context(String version) throws Exception {
-    KeyStore trusted = KeyStore.getInstance("PKCS12");
-    trusted.load(null, null);
-    try (InputStream pem = Files.newInputStream(certificate)) {
-      trusted.setCertificateEntry(
-          "node", CertificateFactory.getInstance("X.509").generateCertificate(pem));
-    }
-    var trust = TrustManagerFactory.getInstance(TrustManagerFactory.getDefaultAlgorithm());
-    trust.init(trusted);
-    SSLContext context = SSLContext.getInstance(version);
-    context.init(null, trust.getTrustManagers(), null);
-    return context;
+  private SSLContext context(String version) {
+    return Trust.in(certificate, version);
   }
 }

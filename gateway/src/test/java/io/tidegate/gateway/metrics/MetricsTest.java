@@ -46,6 +46,8 @@ final class MetricsTest {
     metrics.connectionClosed("slow");
     metrics.upgradeRefused("draining");
     metrics.upgradeSeconds(0.1);
+    metrics.proxyHeaderRefused("stranger");
+    metrics.forwardedIgnored("malformed");
     metrics.publication(Origin.API);
     metrics.delivered("json").add(3, 300);
     metrics.broadcastSeconds(0.1);

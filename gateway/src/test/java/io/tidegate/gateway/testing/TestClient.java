@@ -82,7 +82,11 @@ public final class TestClient implements AutoCloseable {
 
   /** Connects and opens the session with {@code token} in the first frame. */
   public static TestClient open(URI uri, String token) {
-    TestClient client = connect(uri, Options.PLAIN);
+    return open(uri, Options.PLAIN, token);
+  }
+
+  public static TestClient open(URI uri, Options options, String token) {
+    TestClient client = connect(uri, options);
     JsonObject reply = client.command("connect", new JsonObject().put("token", token));
     if (!reply.containsKey("connect")) {
       throw new AssertionError("connect answered " + reply);

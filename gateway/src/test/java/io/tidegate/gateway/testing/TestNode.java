@@ -16,6 +16,7 @@ import io.tidegate.backplane.StreamPosition;
 import io.tidegate.backplane.local.LocalNode;
 import io.tidegate.backplane.local.LocalSettings;
 import io.tidegate.backplane.local.LocalStore;
+import io.tidegate.gateway.address.Network;
 import io.tidegate.gateway.auth.AuthSettings;
 import io.tidegate.gateway.auth.JwtAuthenticator;
 import io.tidegate.gateway.auth.JwtSettings;
@@ -29,12 +30,14 @@ import io.tidegate.gateway.edge.ListenSettings;
 import io.tidegate.gateway.edge.LoopListener;
 import io.tidegate.gateway.edge.TlsSettings;
 import io.tidegate.gateway.hub.Hub;
+import io.tidegate.gateway.limits.AddressConnections;
 import io.tidegate.gateway.limits.SessionLimits;
 import io.tidegate.gateway.metrics.Metrics;
 import io.tidegate.gateway.protocol.CloseCode;
 import io.tidegate.gateway.session.HeartbeatSettings;
 import io.tidegate.gateway.session.SessionDirectory;
 import io.tidegate.gateway.session.SessionNode;
+import io.tidegate.gateway.wire.ProxyProtocol;
 import io.vertx.core.Context;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
@@ -48,6 +51,7 @@ import java.util.Set;
 import java.util.UUID;
 import java.util.concurrent.TimeUnit;
 import java.util.random.RandomGenerator;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /** A node's public port on a store of this process: real sockets, real loops, no command line. */
@@ -70,13 +74,17 @@ public final class TestNode implements AutoCloseable {
   public static final SessionLimits LIMITS =
       new SessionLimits(64 << 10, 0, 0, 1, 10, 16, 255, 1 << 20);
 
-  private final Vertx vertx = Vertx.vertx();
+  private final ProxyProtocol proxies = new ProxyProtocol();
+  private final Vertx vertx = Vertx.builder().withTransport(proxies.transport()).build();
   private final CollectorRegistry registry = new CollectorRegistry();
   private final SessionDirectory sessions = new SessionDirectory();
   private final Admission admission;
   private final BackplaneNode backplane;
   private final Hub hub;
   private final EdgeServer edge;
+
+  /** What is in front of a node. */
+  private record Proxies(boolean protocol, List<Network> trusted) {}
 
   /** What differs from node to node. */
   public record Options(
@@ -89,7 +97,9 @@ public final class TestNode implements AutoCloseable {
       Duration firstFrameTimeout,
       List<String> origins,
       int maxConnections,
-      @Nullable TlsSettings tls) {
+      @Nullable TlsSettings tls,
+      Proxies proxies,
+      int perAddress) {
     public static Options of(LocalStore store) {
       return new Options(
           store,
@@ -101,7 +111,9 @@ public final class TestNode implements AutoCloseable {
           Duration.ofSeconds(10),
           List.of(),
           1_000,
-          null);
+          null,
+          new Proxies(false, List.of()),
+          0);
     }
 
     public Options namespaces(Namespace... replaced) {
@@ -115,7 +127,9 @@ public final class TestNode implements AutoCloseable {
           firstFrameTimeout,
           origins,
           maxConnections,
-          tls);
+          tls,
+          proxies,
+          perAddress);
     }
 
     public Options limits(SessionLimits replaced) {
@@ -129,7 +143,9 @@ public final class TestNode implements AutoCloseable {
           firstFrameTimeout,
           origins,
           maxConnections,
-          tls);
+          tls,
+          proxies,
+          perAddress);
     }
 
     public Options heartbeat(Duration interval, Duration timeout) {
@@ -143,7 +159,9 @@ public final class TestNode implements AutoCloseable {
           firstFrameTimeout,
           origins,
           maxConnections,
-          tls);
+          tls,
+          proxies,
+          perAddress);
     }
 
     public Options sources(Set<TokenSource> replaced, boolean anonymousToo) {
@@ -157,7 +175,9 @@ public final class TestNode implements AutoCloseable {
           firstFrameTimeout,
           origins,
           maxConnections,
-          tls);
+          tls,
+          proxies,
+          perAddress);
     }
 
     public Options firstFrameTimeout(Duration replaced) {
@@ -171,7 +191,9 @@ public final class TestNode implements AutoCloseable {
           replaced,
           origins,
           maxConnections,
-          tls);
+          tls,
+          proxies,
+          perAddress);
     }
 
     public Options edge(List<String> allowedOrigins, int most, @Nullable TlsSettings certificate) {
@@ -185,7 +207,41 @@ public final class TestNode implements AutoCloseable {
           firstFrameTimeout,
           allowedOrigins,
           most,
-          certificate);
+          certificate,
+          proxies,
+          perAddress);
+    }
+
+    public Options behind(boolean proxyProtocol, String... networks) {
+      return new Options(
+          store,
+          namespaces,
+          limits,
+          heartbeat,
+          sources,
+          anonymous,
+          firstFrameTimeout,
+          origins,
+          maxConnections,
+          tls,
+          new Proxies(proxyProtocol, Stream.of(networks).map(Network::parse).toList()),
+          perAddress);
+    }
+
+    public Options perAddress(int most) {
+      return new Options(
+          store,
+          namespaces,
+          limits,
+          heartbeat,
+          sources,
+          anonymous,
+          firstFrameTimeout,
+          origins,
+          maxConnections,
+          tls,
+          proxies,
+          most);
     }
   }
 
@@ -221,7 +277,7 @@ public final class TestNode implements AutoCloseable {
             RandomGenerator.getDefault(),
             () -> UUID.randomUUID().toString());
     hub = new Hub(backplane.backplane(), channel -> namespaces.positioned(channel));
-    admission = new Admission(options.maxConnections);
+    admission = new Admission(options.maxConnections, new AddressConnections(options.perAddress));
     var listen =
         new ListenSettings(
             "127.0.0.1",
@@ -229,8 +285,12 @@ public final class TestNode implements AutoCloseable {
             options.tls,
             options.tls == null,
             options.origins,
-            options.maxConnections);
-    edge = new EdgeServer(vertx, listen, node, hub, sessions, admission, new NoLoops(), null);
+            options.proxies.protocol(),
+            options.proxies.trusted(),
+            options.maxConnections,
+            options.perAddress);
+    edge =
+        new EdgeServer(vertx, proxies, listen, node, hub, sessions, admission, new NoLoops(), null);
     await(backplane.start(new Listener(), command -> Future.succeededFuture(Payload.EMPTY)));
     await(edge.start(2));
   }
