@@ -125,6 +125,7 @@ final class Gateway {
     metrics.level(Level.OUTBOX_BYTES, sessions::outboxBytes);
     metrics.level(Level.CHANNELS, hub::channels);
     metrics.level(Level.DRAIN_STATE, drain::state);
+    metrics.level(Level.READY, () -> readiness.faults().isEmpty() ? 1 : 0);
   }
 
   /**

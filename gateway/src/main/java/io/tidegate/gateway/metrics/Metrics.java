@@ -43,6 +43,7 @@ public final class Metrics {
     SUBSCRIPTIONS("subscriptions", "Subscriptions of all connections."),
     CHANNELS("channels", "Channels with at least one subscriber on this node."),
     OUTBOX_BYTES("outbox_bytes", "Bytes waiting for clients that read slower than we write."),
+    READY("ready", "1 while this node wants clients, as /ready says, else 0."),
     DRAIN_STATE("drain_state", "0 serving, 1 not ready, 2 closing connections, 3 stopped."),
     CANARY_AGE_SECONDS(
         "canary_age_seconds", "Seconds since this node last heard its own publication.");
@@ -149,6 +150,7 @@ public final class Metrics {
             .labels();
     slowConsumers =
         counter("slow_consumers_total", "Connections whose outbox reached its bound.", "policy");
+    slowConsumers.labels("disconnect"); // There from the first scrape on.
 
     limitHits = counter("limit_hits_total", "Refusals because a limit was reached.", "limit");
     commands = counter("commands_total", "Commands of clients.", "command", "outcome");

@@ -4,10 +4,15 @@ import io.prometheus.client.Counter;
 import io.prometheus.client.Gauge;
 import io.tidegate.backplane.BackplaneMetrics;
 import io.tidegate.backplane.GapCause;
+import java.util.List;
 import java.util.Map;
 
 /** What the backplane reports, as metrics. Thread-safe. */
 final class PrometheusBackplaneMetrics implements BackplaneMetrics {
+  /** There from the first scrape on: a rate does not see the event with which its series begins. */
+  private static final List<String> FORK_CAUSES =
+      List.of("promoted", "lost", "merged", "restarted");
+
   private final Gauge up;
   private final Counter reconnects;
   private final Counter.Child received;
@@ -32,6 +37,7 @@ final class PrometheusBackplaneMetrics implements BackplaneMetrics {
     this.refilled = refilled;
     this.gaps = Metrics.children(GapCause.class, gaps);
     this.forks = forks;
+    FORK_CAUSES.forEach(forks::labels);
     this.reaped = reaped;
     this.presenceMembers = presenceMembers;
   }

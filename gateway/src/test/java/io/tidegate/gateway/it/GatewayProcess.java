@@ -93,7 +93,7 @@ final class GatewayProcess {
 
   /** Status of {@code /ready}; 0 where nobody answers. */
   int ready() {
-    URI uri = URI.create("http://127.0.0.1:" + port(3) + "/ready");
+    URI uri = URI.create("http://127.0.0.1:" + opsPort() + "/ready");
     var request = HttpRequest.newBuilder(uri).timeout(Duration.ofSeconds(5)).build();
     try {
       return http.send(request, BodyHandlers.discarding()).statusCode();

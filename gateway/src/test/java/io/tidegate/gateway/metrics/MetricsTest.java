@@ -99,6 +99,7 @@ final class MetricsTest {
   void labelsKnownBeforehandAreThereFromTheStart() {
     assertThat(value("publications_total", "origin", "client")).isEqualTo(0);
     assertThat(value("recoveries_total", "outcome", "none_missed")).isEqualTo(0);
+    assertThat(value("epoch_forks_total", "cause", "promoted")).isEqualTo(0);
     for (GapCause cause : GapCause.values()) {
       assertThat(value("gaps_total", "cause", cause.name().toLowerCase(Locale.ROOT))).isEqualTo(0);
     }
