@@ -34,17 +34,17 @@ final class BackplaneKeys {
     var redis =
         redis(
             keys.section("redis", "A Redis server, 6.2 or later, or one that speaks as it does."),
-            base);
+            base,
+            type == BackplaneSettings.Type.REDIS);
     return keys.build(
         () -> new BackplaneSettings(type, cluster, grid.orElseThrow(), redis.orElseThrow()));
   }
 
-  private static Optional<Redis> redis(Section keys, Path base) {
+  private static Optional<Redis> redis(Section keys, Path base, boolean used) {
     String uri =
-        keys.value(
+        keys.optional(
             "uri",
             Types.redisUri(),
-            "redis://127.0.0.1:6379",
             "The server: `redis://USER:PASSWORD@HOST:PORT/DATABASE`, or `rediss://` for TLS; all but"
                 + " the host may be left out.");
     Path authorities =
@@ -59,7 +59,10 @@ final class BackplaneKeys {
             Types.duration(Duration.ofSeconds(2), Duration.ofMinutes(5)),
             "5s",
             "Silence after which a node counts as dead; longer than any pause of yours.");
-    return keys.build(() -> new Redis(uri, authorities, timeout));
+    if (used && !keys.isSet("uri")) {
+      keys.problem("uri", "missing", "where the server is, such as redis://127.0.0.1:6379");
+    }
+    return keys.build(() -> new Redis(uri == null ? "" : uri, authorities, timeout));
   }
 
   private static Optional<Grid> grid(Section keys) {

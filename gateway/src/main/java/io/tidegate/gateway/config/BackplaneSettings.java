@@ -74,7 +74,7 @@ public record BackplaneSettings(Type type, String cluster, Grid hazelcast, Redis
   /**
    * The Redis server.
    *
-   * @param uri with credentials: never printed
+   * @param uri with credentials: never printed; empty where it is not used
    * @param ca PEM file of those that may sign its certificate; absent for Java's own
    * @param leaseTimeout silence after which a node counts as dead
    */

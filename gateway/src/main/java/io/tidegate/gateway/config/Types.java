@@ -2,9 +2,9 @@ package io.tidegate.gateway.config;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 
+import io.tidegate.gateway.address.Network;
 import java.net.URI;
 import java.net.URISyntaxException;
-import io.tidegate.gateway.address.Network;
 import java.nio.file.Files;
 import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
