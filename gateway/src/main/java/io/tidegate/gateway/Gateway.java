@@ -25,6 +25,7 @@ import io.tidegate.gateway.ops.EventLoops;
 import io.tidegate.gateway.ops.OpsServer;
 import io.tidegate.gateway.ops.Readiness;
 import io.tidegate.gateway.ops.Readiness.Check;
+import io.tidegate.gateway.service.Services;
 import io.tidegate.gateway.session.SessionDirectory;
 import io.tidegate.gateway.session.SessionNode;
 import io.tidegate.gateway.wire.ProxyProtocol;
@@ -56,6 +57,7 @@ final class Gateway {
   private final NodeCommands commands;
   private final Readiness readiness = new Readiness();
   private final Canary canary;
+  private final Services services;
   private final EdgeServer edge;
   private final ApiServer api;
   private final OpsServer ops;
@@ -88,6 +90,9 @@ final class Gateway {
     listener = new NodeListener(hub, canary, sessions);
     commands = new NodeCommands(new SessionActions(sessions, hub));
 
+    services =
+        new Services(
+            config.services(), info.id(), vertx, null, metrics, clock, nanoTime, () -> id(random));
     var loops = new EventLoops(vertx, metrics, nanoTime);
     var node =
         new SessionNode(
@@ -98,6 +103,7 @@ final class Gateway {
             JwtAuthenticator.create(config.auth().jwt(), clock),
             config.auth(),
             namespaces,
+            services,
             config.limits(),
             config.heartbeat(),
             metrics,
@@ -197,6 +203,7 @@ final class Gateway {
 
   private Future<Void> close() {
     return edge.close()
+        .eventually(services::close)
         .eventually(canary::close)
         .eventually(api::close)
         .eventually(backplane::close)

@@ -63,10 +63,14 @@ final class ArchitectureTest {
   static final ArchRule limitsSeeTheBottomOnly =
       seesOfTheGatewayOnly("limits", "protocol", "metrics");
 
+  @ArchTest
+  static final ArchRule servicesSeeTheBottomOnly =
+      seesOfTheGatewayOnly("service", "protocol", "metrics");
+
   // Rule 3; that hub sees neither session nor edge nor api follows from rule 2.
   @ArchTest
   static final ArchRule sessionSeesConnectionsAndNotWhatCarriesThem =
-      seesOfTheGatewayOnly("session", "hub", "auth", "limits", "protocol", "metrics");
+      seesOfTheGatewayOnly("session", "hub", "auth", "limits", "service", "protocol", "metrics");
 
   @ArchTest
   static final ArchRule wireSeesSessionsAndCodesOnly =
@@ -98,7 +102,7 @@ final class ArchitectureTest {
   static final ArchRule httpStaysInTheServers =
       noClasses()
           .that()
-          .resideOutsideOfPackages(ROOT + ".edge", ROOT + ".api", ROOT + ".ops")
+          .resideOutsideOfPackages(ROOT + ".edge", ROOT + ".api", ROOT + ".ops", ROOT + ".service")
           .should()
           .dependOnClassesThat()
           .resideInAnyPackage("io.vertx.core.http..", "io.vertx.ext.web..");

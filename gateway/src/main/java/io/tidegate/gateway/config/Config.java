@@ -9,6 +9,7 @@ import io.tidegate.gateway.edge.DrainSettings;
 import io.tidegate.gateway.edge.ListenSettings;
 import io.tidegate.gateway.limits.SessionLimits;
 import io.tidegate.gateway.ops.OpsSettings;
+import io.tidegate.gateway.service.ServicesSettings;
 import io.tidegate.gateway.session.HeartbeatSettings;
 import java.util.List;
 
@@ -28,7 +29,8 @@ public record Config(
     SessionLimits limits,
     HeartbeatSettings heartbeat,
     DrainSettings drain,
-    BackplaneSettings backplane) {
+    BackplaneSettings backplane,
+    ServicesSettings services) {
   public Config {
     requireNonNull(nodeName, "nodeName");
     namespaces = List.copyOf(namespaces);

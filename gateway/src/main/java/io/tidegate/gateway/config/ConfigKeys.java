@@ -16,6 +16,7 @@ import io.tidegate.gateway.edge.DrainSettings;
 import io.tidegate.gateway.edge.ListenSettings;
 import io.tidegate.gateway.limits.SessionLimits;
 import io.tidegate.gateway.ops.OpsSettings;
+import io.tidegate.gateway.service.ServicesSettings;
 import io.tidegate.gateway.session.HeartbeatSettings;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -77,6 +78,13 @@ final class ConfigKeys {
             "Connections of one client address to this node, of IPv6 one /64; above it an upgrade is"
                 + " answered 429. 0 for no limit. Behind a balancer it needs `listen.trusted_proxies`,"
                 + " whose own addresses are not counted.");
+    int calls =
+        limitKeys.value(
+            "calls_in_flight",
+            count(1, 128),
+            Integer.toString(ServicesSettings.CALLS_IN_FLIGHT),
+            "Commands `rpc` and `send` of one connection that wait for services; above it they fail"
+                + " with 111.");
     var limits = limits(limitKeys);
     var listen = listen(listenKeys, tlsKeys, connections, perAddress);
     var heartbeat = heartbeat(root.section("heartbeat", "How dead clients are found."));
@@ -84,6 +92,7 @@ final class ConfigKeys {
     var backplane =
         BackplaneKeys.read(
             root.section("backplane", "What connects the nodes of a cluster."), base);
+    var services = ServiceKeys.read(root, base, calls);
     return root.build(
         () ->
             new Config(
@@ -96,7 +105,8 @@ final class ConfigKeys {
                 limits.orElseThrow(),
                 heartbeat.orElseThrow(),
                 drain.orElseThrow(),
-                backplane.orElseThrow()));
+                backplane.orElseThrow(),
+                services.orElseThrow()));
   }
 
   private Optional<ListenSettings> listen(

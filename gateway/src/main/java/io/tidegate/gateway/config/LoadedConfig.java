@@ -32,11 +32,12 @@ public final class LoadedConfig {
     for (Setting setting : settings) {
       List<String> values = setting.values();
       if (values != null) {
-        List<String> section = List.of(setting.section().split("\\."));
+        List<String> section =
+            setting.section().isEmpty() ? List.of() : List.of(setting.section().split("\\."));
         openSections(yaml, open, section);
         open = section;
         yaml.append("  ".repeat(section.size()))
-            .append(setting.key())
+            .append(quote(setting.key()))
             .append(": ")
             .append(write(setting, values))
             .append(comment(setting.origin()))

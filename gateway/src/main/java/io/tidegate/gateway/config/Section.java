@@ -94,7 +94,8 @@ final class Section {
     }
     String origin = found == null ? Setting.DEFAULT : found.origin();
     reading.add(
-        new Setting(at(key), type.expected(), list, type.secret(), defaults, text, texts, origin));
+        new Setting(
+            path, key, type.expected(), list, type.secret(), defaults, text, texts, origin));
   }
 
   private List<String> fallback(String key, List<String> defaults) {
@@ -181,6 +182,10 @@ final class Section {
     return "'" + (line.length() > SHOWN ? line.substring(0, SHOWN) + "..." : line) + "'";
   }
 
+  boolean isDescribing() {
+    return reading.isDescribing();
+  }
+
   /** Whether the key is set at all, be it to a bad value. */
   boolean isSet(String key) {
     return nodes.containsKey(key) || reading.override(at(key)) != null;
@@ -204,9 +209,37 @@ final class Section {
     if (reading.isDescribing()) {
       parts.put("NAME", group.child("NAME", null, like));
     }
-    group.nodes.forEach((name, node) -> parts.put(name, group.child(name, node, like)));
-    group.declared.addAll(parts.keySet());
+    return group.named(parts, like);
+  }
+
+  /** Declares parts whose names the user chooses, each by itself. */
+  Map<String, Section> named(String key, String text, String textOfEach) {
+    Section group = section(key, text);
+    var parts = new LinkedHashMap<String, Section>();
+    if (reading.isDescribing()) {
+      parts.put("NAME", group.section("NAME", textOfEach));
+    }
+    return group.named(parts, null);
+  }
+
+  private Map<String, Section> named(Map<String, Section> parts, @Nullable Section like) {
+    nodes.forEach((name, node) -> parts.put(name, child(name, node, like)));
+    declared.addAll(parts.keySet());
     return parts;
+  }
+
+  /** Declares values whose keys the user chooses. */
+  <T> Map<String, T> table(
+      String key, String keyName, Type<T> type, String text, String textOfEach) {
+    Section group = section(key, text);
+    var values = new LinkedHashMap<String, T>();
+    for (String name : reading.isDescribing() ? List.of(keyName) : group.nodes.keySet()) {
+      T value = group.optional(name, type, textOfEach);
+      if (value != null) {
+        values.put(name, value);
+      }
+    }
+    return values;
   }
 
   private Section child(String key, @Nullable YamlNode node, @Nullable Section like) {

@@ -6,7 +6,8 @@ import org.jspecify.annotations.Nullable;
 /**
  * One key: what is declared of it, and what it is set to.
  *
- * @param path such as {@code listen.port}
+ * @param section such as {@code listen}; empty at the top
+ * @param key its last name, which may hold dots where the user chooses it
  * @param expected of its value, or of each where it is a list
  * @param defaults its texts where nothing is set; absent where there is no default
  * @param text what it is for
@@ -14,7 +15,8 @@ import org.jspecify.annotations.Nullable;
  * @param origin where they are from: {@link #DEFAULT}, {@link #FILE}, or the name of a variable
  */
 record Setting(
-    String path,
+    String section,
+    String key,
     String expected,
     boolean list,
     boolean secret,
@@ -24,13 +26,4 @@ record Setting(
     String origin) {
   static final String DEFAULT = "default";
   static final String FILE = "file";
-
-  String section() {
-    int dot = path.lastIndexOf('.');
-    return dot < 0 ? "" : path.substring(0, dot);
-  }
-
-  String key() {
-    return path.substring(path.lastIndexOf('.') + 1);
-  }
 }

@@ -3,6 +3,7 @@ package io.tidegate.gateway.config;
 import static java.nio.charset.StandardCharsets.UTF_8;
 
 import io.tidegate.gateway.address.Network;
+import io.tidegate.gateway.service.WebhookSigner;
 import java.net.URI;
 import java.net.URISyntaxException;
 import java.nio.file.Files;
@@ -57,6 +58,17 @@ final class Types {
 
   static final Type<String> HOST_AND_PORT =
       new Type<>("host or host:port", Types::member, Function.identity());
+
+  static final Type<URI> HTTP_URL =
+      new Type<>(
+          "an address such as https://backend.example.com/messages", Types::url, URI::toString);
+
+  static final Type<String> WEBHOOK_SECRET =
+      new Type<>(
+          "whsec_ and base64 of 24 to 64 random bytes",
+          text -> WebhookSigner.isSecret(text) ? text : null,
+          Function.identity(),
+          true);
 
   private Types() {}
 
@@ -161,6 +173,17 @@ final class Types {
 
   private static @Nullable String text(String text) {
     return text.isBlank() || text.chars().anyMatch(Character::isISOControl) ? null : text;
+  }
+
+  private static @Nullable URI url(String text) {
+    try {
+      URI uri = new URI(text);
+      boolean http = "http".equals(uri.getScheme()) || "https".equals(uri.getScheme());
+      boolean plain = uri.getRawUserInfo() == null && uri.getRawFragment() == null;
+      return http && plain && uri.getHost() != null && uri.getPort() < 65_536 ? uri : null;
+    } catch (URISyntaxException e) {
+      return null;
+    }
   }
 
   private static @Nullable Integer whole(String text, int least, int most) {

@@ -109,6 +109,10 @@ public final class Metrics {
   private final Histogram.Child backplanePublishSeconds;
   private final BackplaneMetrics backplane;
 
+  private final Counter serviceRequests;
+  private final Histogram serviceSeconds;
+  private final Gauge serviceInflight;
+
   private final Counter apiRequests;
   private final Histogram apiRequestSeconds;
 
@@ -178,6 +182,14 @@ public final class Metrics {
             counter("epoch_forks_total", "Streams that took a new epoch.", "cause"),
             counter("presence_reaped_total", "Presence entries removed for dead nodes."),
             gauge("presence_members", "Presence entries held by this node."));
+
+    serviceRequests =
+        counter("service_requests_total", "Messages to services.", "service", "outcome");
+    serviceSeconds =
+        histogram(
+            "service_seconds", "From taking a message to a service's answer.", NETWORK, "service");
+    serviceInflight =
+        gauge("service_inflight", "Messages that wait for a service's answer.", "service");
 
     apiRequests = counter("api_requests_total", "Server API requests.", "method", "outcome");
     apiRequestSeconds =
@@ -262,6 +274,17 @@ public final class Metrics {
   /** Where a backplane reports to. */
   public BackplaneMetrics backplane() {
     return backplane;
+  }
+
+  /** {@code service} is a configured name; to be followed by {@link #serviceEnds}. */
+  public void serviceBegins(String service) {
+    serviceInflight.labels(service).inc();
+  }
+
+  public void serviceEnds(String service, String outcome, double seconds) {
+    serviceInflight.labels(service).dec();
+    serviceRequests.labels(service, outcome).inc();
+    serviceSeconds.labels(service).observe(seconds);
   }
 
   /** {@code outcome} is {@code ok} or the lower-case name of the error. */

@@ -43,6 +43,8 @@ final class JsonEncoder {
       json.number("num_clients", stats.clients()).number("num_users", stats.users());
     } else if (reply instanceof Reply.Rpc rpc) {
       json.raw("data", rpc.data());
+    } else if (reply instanceof Reply.ServiceFailed failed) {
+      json.number("code", failed.code()).text("message", failed.text());
     } else if (reply instanceof Reply.Failed failed) {
       failed(json, failed);
     }
@@ -74,7 +76,7 @@ final class JsonEncoder {
         case PONG -> "ping";
       };
     }
-    if (reply instanceof Reply.Failed) {
+    if (reply instanceof Reply.Failed || reply instanceof Reply.ServiceFailed) {
       return "error";
     }
     return requireNonNull(NAMES.get(reply.getClass()), "reply");

@@ -78,6 +78,13 @@ public sealed interface Reply {
   record Rpc(Payload data) implements Reply {}
 
   /**
+   * An error of a service's own.
+   *
+   * @param text for people; as the service gave it
+   */
+  record ServiceFailed(int code, String text) implements Reply {}
+
+  /**
    * Refused.
    *
    * @param detail what was wrong, behind the code's own text; empty for nothing more to say

@@ -3,6 +3,7 @@ package io.tidegate.gateway.session;
 import io.tidegate.backplane.BackplaneException;
 import io.tidegate.gateway.protocol.ErrorCode;
 import io.tidegate.gateway.protocol.Reply;
+import io.tidegate.gateway.service.ServiceException;
 
 /** A command that is answered with an error; thrown inside chains of futures only. */
 final class Refusal extends RuntimeException {
@@ -21,6 +22,9 @@ final class Refusal extends RuntimeException {
   static Reply.Failed reply(Throwable failure) {
     if (failure instanceof Refusal refusal) {
       return new Reply.Failed(refusal.error, refusal.detail);
+    }
+    if (failure instanceof ServiceException e) {
+      return new Reply.Failed(e.outcome().error(), "service " + e.outcome().label());
     }
     if (failure instanceof BackplaneException e) {
       return Reply.Failed.of(code(e.reason()));

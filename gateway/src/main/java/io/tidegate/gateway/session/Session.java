@@ -14,6 +14,7 @@ import io.tidegate.gateway.protocol.MalformedFrameException;
 import io.tidegate.gateway.protocol.Push;
 import io.tidegate.gateway.protocol.Reply;
 import io.tidegate.gateway.protocol.UnsubscribeCode;
+import io.tidegate.gateway.service.ServiceException;
 import io.vertx.core.Future;
 import java.util.List;
 import java.util.Locale;
@@ -49,6 +50,7 @@ public final class Session implements ConnectionHandler {
   private final Violations violations;
   private final Subscriptions subscriptions;
   private final ChannelCommands channels;
+  private final ServiceCommands services;
   private final ClientInfo info;
   private Identity identity;
   private int inFlight;
@@ -71,6 +73,7 @@ public final class Session implements ConnectionHandler {
     this.violations = new Violations(limits.violations());
     this.subscriptions = new Subscriptions(this, loop);
     this.channels = new ChannelCommands(this, node);
+    this.services = new ServiceCommands(this, node);
   }
 
   /** Answers the connect command, then takes the commands that came in the same frame. */
@@ -276,6 +279,10 @@ public final class Session implements ConnectionHandler {
       return channels.presenceStats(c);
     } else if (command instanceof Command.History c) {
       return channels.history(c);
+    } else if (command instanceof Command.Rpc c) {
+      return services.rpc(c);
+    } else if (command instanceof Command.Send c) {
+      return services.send(c);
     } else if (command instanceof Command.Refresh c) {
       return refresh(c);
     } else if (command instanceof Command.Ping) {
@@ -284,9 +291,6 @@ public final class Session implements ConnectionHandler {
       return Future.succeededFuture(Reply.Empty.PONG);
     } else if (command instanceof Command.Invalid c) {
       throw new Refusal(c.error(), c.detail());
-    } else if (command instanceof Command.Send) {
-      end(CloseCode.NOT_AVAILABLE);
-      throw new Refusal(ErrorCode.NOT_AVAILABLE, "send");
     } else if (command instanceof Command.Connect) {
       end(CloseCode.BAD_REQUEST);
       throw new Refusal(ErrorCode.BAD_REQUEST, "connect: again (expected: once)");
@@ -335,8 +339,7 @@ public final class Session implements ConnectionHandler {
 
   private void finishCommand(Command command, Reply reply, long startNanos) {
     double seconds = (loop.node().nanoTime().getAsLong() - startNanos) / 1e9;
-    String outcome = reply instanceof Reply.Failed f ? label(f.error()) : "ok";
-    loop.node().metrics().command(command.name(), outcome, seconds);
+    loop.node().metrics().command(command.name(), outcome(reply), seconds);
     if (command.id() > 0) {
       answer(command.id(), reply);
     }
@@ -350,7 +353,8 @@ public final class Session implements ConnectionHandler {
 
   private Reply failed(@Nullable Throwable failure) {
     Reply.Failed reply = Refusal.reply(failure == null ? new IllegalStateException() : failure);
-    if (reply.error() == ErrorCode.INTERNAL && !(failure instanceof BackplaneException)) {
+    boolean expected = failure instanceof BackplaneException || failure instanceof ServiceException;
+    if (reply.error() == ErrorCode.INTERNAL && !expected) {
       log.error("command failed connection={}", info.client(), failure);
     } else if (reply.error() == ErrorCode.INTERNAL) {
       log.debug("command failed connection={}", info.client(), failure);
@@ -375,7 +379,10 @@ public final class Session implements ConnectionHandler {
     return new TokenBucket(perSecond, Math.max(1, (long) perSecond * burstSeconds), now);
   }
 
-  private static String label(ErrorCode error) {
-    return error.name().toLowerCase(Locale.ROOT);
+  private static String outcome(Reply reply) {
+    if (reply instanceof Reply.Failed failed) {
+      return failed.error().name().toLowerCase(Locale.ROOT);
+    }
+    return reply instanceof Reply.ServiceFailed ? "service_error" : "ok";
   }
 }

@@ -7,6 +7,7 @@ import io.tidegate.gateway.auth.Authenticator;
 import io.tidegate.gateway.auth.Namespaces;
 import io.tidegate.gateway.limits.SessionLimits;
 import io.tidegate.gateway.metrics.Metrics;
+import io.tidegate.gateway.service.Services;
 import java.time.Clock;
 import java.util.function.LongSupplier;
 import java.util.function.Supplier;
@@ -26,6 +27,7 @@ public record SessionNode(
     Authenticator authenticator,
     AuthSettings auth,
     Namespaces namespaces,
+    Services services,
     SessionLimits limits,
     HeartbeatSettings heartbeat,
     Metrics metrics,

@@ -67,6 +67,9 @@ final class MetricsTest {
     metrics.backplane().reaped(4);
     metrics.backplane().presenceMembers(7);
     metrics.apiRequest("publish", "ok", 0.1);
+    metrics.serviceBegins("chat");
+    metrics.serviceBegins("chat");
+    metrics.serviceEnds("chat", "timeout", 0.1);
     metrics.eventLoopLag(0.1);
     metrics.buildInfo("1", "17", "nio", "jdk");
     return Collections.list(registry.metricFamilySamples());
@@ -85,6 +88,9 @@ final class MetricsTest {
     assertThat(value("commands_total", "command", "publish", "outcome", "bad_request"))
         .isEqualTo(1);
     assertThat(value("command_seconds_count", "command", "publish")).isEqualTo(2);
+    assertThat(value("service_requests_total", "service", "chat", "outcome", "timeout"))
+        .isEqualTo(1);
+    assertThat(value("service_inflight", "service", "chat")).isEqualTo(1);
     assertThat(value("backplane_up")).isEqualTo(1);
     assertThat(value("backplane_received_total")).isEqualTo(5);
     assertThat(value("gaps_total", "cause", "overload")).isEqualTo(1);

@@ -25,6 +25,8 @@ import io.tidegate.gateway.auth.Who;
 import io.tidegate.gateway.hub.Hub;
 import io.tidegate.gateway.metrics.Metrics;
 import io.tidegate.gateway.protocol.JsonProtocol;
+import io.tidegate.gateway.service.Services;
+import io.tidegate.gateway.service.ServicesSettings;
 import io.tidegate.gateway.testing.HeldBackplane;
 import io.tidegate.gateway.testing.Loop;
 import io.tidegate.gateway.testing.TestNode;
@@ -208,6 +210,7 @@ final class RecoveryOrderTest {
     var info = new NodeInfo("n", "n", "0", 0);
     var store =
         new LocalNode(loop.context().owner(), info, TestNode.store(), BackplaneMetrics.NONE);
+    var metrics = new Metrics(new CollectorRegistry());
     return new SessionNode(
         "n",
         "0",
@@ -218,9 +221,18 @@ final class RecoveryOrderTest {
                 new AuthException(AuthException.Reason.MALFORMED_TOKEN, "")),
         settings,
         namespaces,
+        new Services(
+            ServicesSettings.NONE,
+            "n",
+            loop.context().owner(),
+            null,
+            metrics,
+            Clock.systemUTC(),
+            System::nanoTime,
+            () -> "m"),
         TestNode.LIMITS,
         new HeartbeatSettings(Duration.ofSeconds(25), Duration.ofSeconds(8)),
-        new Metrics(new CollectorRegistry()),
+        metrics,
         Clock.systemUTC(),
         System::nanoTime,
         RandomGenerator.getDefault(),

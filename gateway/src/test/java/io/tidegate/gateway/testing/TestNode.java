@@ -11,6 +11,7 @@ import io.tidegate.backplane.Payload;
 import io.tidegate.backplane.Publication;
 import io.tidegate.backplane.PublishRequest;
 import io.tidegate.backplane.PublishResult;
+import io.tidegate.backplane.ServiceInbox;
 import io.tidegate.backplane.StreamPolicy;
 import io.tidegate.backplane.StreamPosition;
 import io.tidegate.backplane.local.LocalNode;
@@ -34,6 +35,8 @@ import io.tidegate.gateway.limits.AddressConnections;
 import io.tidegate.gateway.limits.SessionLimits;
 import io.tidegate.gateway.metrics.Metrics;
 import io.tidegate.gateway.protocol.CloseCode;
+import io.tidegate.gateway.service.Services;
+import io.tidegate.gateway.service.ServicesSettings;
 import io.tidegate.gateway.session.HeartbeatSettings;
 import io.tidegate.gateway.session.SessionDirectory;
 import io.tidegate.gateway.session.SessionNode;
@@ -80,6 +83,7 @@ public final class TestNode implements AutoCloseable {
   private final SessionDirectory sessions = new SessionDirectory();
   private final Admission admission;
   private final BackplaneNode backplane;
+  private final Services services;
   private final Hub hub;
   private final EdgeServer edge;
 
@@ -246,6 +250,11 @@ public final class TestNode implements AutoCloseable {
   }
 
   public TestNode(Options options) {
+    this(options, ServicesSettings.NONE, null);
+  }
+
+  /** A node that also passes messages on to services. */
+  public TestNode(Options options, ServicesSettings serviced, @Nullable ServiceInbox inbox) {
     var metrics = new Metrics(registry);
     var info = new NodeInfo(UUID.randomUUID().toString(), "test", "0", 0);
     backplane = new LocalNode(vertx, info, options.store, BackplaneMetrics.NONE);
@@ -260,6 +269,16 @@ public final class TestNode implements AutoCloseable {
             options.sources,
             options.firstFrameTimeout,
             options.anonymous);
+    services =
+        new Services(
+            serviced,
+            info.id(),
+            vertx,
+            inbox,
+            metrics,
+            Clock.systemUTC(),
+            System::nanoTime,
+            () -> UUID.randomUUID().toString());
     var node =
         new SessionNode(
             info.id(),
@@ -269,6 +288,7 @@ public final class TestNode implements AutoCloseable {
             JwtAuthenticator.create(auth.jwt(), Clock.systemUTC()),
             auth,
             namespaces,
+            services,
             options.limits,
             options.heartbeat,
             metrics,
@@ -331,7 +351,12 @@ public final class TestNode implements AutoCloseable {
 
   /** A counter's value; 0 where it was never touched. */
   public double metric(String name, String label, String value) {
-    Double sample = registry.getSampleValue(name, new String[] {label}, new String[] {value});
+    return metric(name, List.of(label), List.of(value));
+  }
+
+  public double metric(String name, List<String> labels, List<String> values) {
+    Double sample =
+        registry.getSampleValue(name, labels.toArray(String[]::new), values.toArray(String[]::new));
     return sample == null ? 0 : sample;
   }
 
@@ -352,6 +377,7 @@ public final class TestNode implements AutoCloseable {
   @Override
   public void close() {
     await(edge.close());
+    await(services.close());
     await(backplane.close());
     await(vertx.close());
   }

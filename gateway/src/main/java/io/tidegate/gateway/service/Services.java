@@ -1,0 +1,95 @@
+package io.tidegate.gateway.service;
+
+import io.tidegate.backplane.ServiceInbox;
+import io.tidegate.gateway.metrics.Metrics;
+import io.vertx.core.Future;
+import io.vertx.core.Vertx;
+import java.time.Clock;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.function.LongSupplier;
+import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
+
+/** The services of a node, and what goes to which. Thread-safe. */
+public final class Services {
+  private final List<Service> services = new ArrayList<>();
+  private final MethodRoutes<ServiceCaller> rpc;
+  private final @Nullable ServiceCaller send;
+  private final int callsInFlight;
+
+  /**
+   * Makes the ways to all services; connects to none.
+   *
+   * @param ids unguessable ids of messages
+   * @param inbox absent where the backplane has none
+   * @throws IllegalArgumentException where a route leads to no service, or a service needs an inbox
+   */
+  public Services(
+      ServicesSettings settings,
+      String nodeId,
+      Vertx vertx,
+      @Nullable ServiceInbox inbox,
+      Metrics metrics,
+      Clock clock,
+      LongSupplier nanoTime,
+      Supplier<String> ids) {
+    var callers = new HashMap<String, ServiceCaller>();
+    for (ServiceSettings each : settings.services()) {
+      Service service =
+          each instanceof ServiceSettings.Http http
+              ? new HttpService(http, nodeId, vertx, clock)
+              : new StreamService((ServiceSettings.Stream) each, required(each, inbox));
+      services.add(service);
+      callers.put(each.name(), new ServiceCaller(each, service, metrics, clock, nanoTime, ids));
+    }
+    var routes = new HashMap<String, ServiceCaller>();
+    settings.rpc().forEach((pattern, name) -> routes.put(pattern, named(callers, name)));
+    rpc = new MethodRoutes<>(routes);
+    send = settings.send() == null ? null : named(callers, settings.send());
+    callsInFlight = settings.callsInFlight();
+  }
+
+  private static ServiceInbox required(ServiceSettings service, @Nullable ServiceInbox inbox) {
+    if (inbox == null) {
+      throw new IllegalArgumentException(
+          "services." + service.name() + ".type: stream (expected: a backplane with inboxes)");
+    }
+    return inbox;
+  }
+
+  private static ServiceCaller named(Map<String, ServiceCaller> callers, String name) {
+    ServiceCaller caller = callers.get(name);
+    if (caller == null) {
+      throw new IllegalArgumentException("service: '" + name + "' (expected: one of services)");
+    }
+    return caller;
+  }
+
+  /** Whether any method leads anywhere. */
+  public boolean takesRpc() {
+    return !rpc.isEmpty();
+  }
+
+  /** The service of {@code method}; absent where none is configured for it. */
+  public @Nullable ServiceCaller rpc(String method) {
+    return rpc.find(method);
+  }
+
+  /** The service of what clients send; absent where none is configured. */
+  public @Nullable ServiceCaller send() {
+    return send;
+  }
+
+  /** Messages of one connection that wait for services at most. */
+  public int callsInFlight() {
+    return callsInFlight;
+  }
+
+  /** Ends what is under way. */
+  public Future<Void> close() {
+    return Future.join(services.stream().map(Service::close).toList()).mapEmpty();
+  }
+}

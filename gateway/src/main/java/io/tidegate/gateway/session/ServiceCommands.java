@@ -1,0 +1,64 @@
+package io.tidegate.gateway.session;
+
+import io.tidegate.backplane.ServiceAnswer;
+import io.tidegate.gateway.protocol.CloseCode;
+import io.tidegate.gateway.protocol.Command;
+import io.tidegate.gateway.protocol.ErrorCode;
+import io.tidegate.gateway.protocol.Reply;
+import io.tidegate.gateway.service.ServiceCaller;
+import io.vertx.core.Future;
+import java.util.function.Supplier;
+
+/** Commands that backend services handle. Confined to the session's loop. */
+final class ServiceCommands {
+  private static final int METHOD_LENGTH = 255;
+
+  private final Session session;
+  private final SessionNode node;
+  private int inFlight;
+
+  ServiceCommands(Session session, SessionNode node) {
+    this.session = session;
+    this.node = node;
+  }
+
+  Future<Reply> rpc(Command.Rpc command) {
+    if (!node.services().takesRpc()) {
+      throw new Refusal(ErrorCode.NOT_AVAILABLE, "rpc: no service");
+    }
+    String method = command.method();
+    if (method.length() > METHOD_LENGTH) {
+      throw new Refusal(
+          ErrorCode.BAD_REQUEST, "method: (expected: at most " + METHOD_LENGTH + " characters)");
+    }
+    ServiceCaller service = node.services().rpc(method);
+    if (service == null) {
+      throw new Refusal(ErrorCode.METHOD_NOT_FOUND, "");
+    }
+    return bounded(() -> service.request(method, command.data(), session.info()));
+  }
+
+  Future<Reply> send(Command.Send command) {
+    ServiceCaller service = node.services().send();
+    if (service == null) {
+      session.end(CloseCode.NOT_AVAILABLE);
+      throw new Refusal(ErrorCode.NOT_AVAILABLE, "send: no service");
+    }
+    return bounded(() -> service.send(command.data(), session.info()));
+  }
+
+  private Future<Reply> bounded(Supplier<Future<ServiceAnswer>> call) {
+    if (inFlight >= node.services().callsInFlight()) {
+      node.metrics().limitHit("calls_in_flight");
+      throw new Refusal(ErrorCode.TOO_MANY_REQUESTS, "calls_in_flight");
+    }
+    inFlight++;
+    return call.get().onComplete(done -> inFlight--).map(ServiceCommands::reply);
+  }
+
+  private static Reply reply(ServiceAnswer answer) {
+    return answer.isError()
+        ? new Reply.ServiceFailed(answer.code(), answer.text())
+        : new Reply.Rpc(answer.data());
+  }
+}

@@ -1,0 +1,44 @@
+package io.tidegate.gateway.it;
+
+import io.vertx.core.json.JsonObject;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+
+/** The public JavaScript SDK, beside the scripts that use it, in a directory of their own. */
+final class Sdk {
+  private static final Path SOURCES = Path.of("src", "test", "node");
+  private static final Path INSTALLED = Path.of("target", "node");
+  private static final Duration PATIENCE = Duration.ofMinutes(3);
+
+  private final Path node;
+
+  private Sdk(Path node) {
+    this.node = node;
+  }
+
+  static Sdk install() throws IOException, InterruptedException {
+    Path node = Requires.program("node");
+    Path npm = Requires.program("npm");
+    Files.createDirectories(INSTALLED);
+    for (String name : List.of("package.json", "package-lock.json", "sdk.js", "service.js")) {
+      Files.write(INSTALLED.resolve(name), Files.readAllBytes(SOURCES.resolve(name)));
+    }
+    var outcome =
+        Program.run(
+            INSTALLED,
+            PATIENCE,
+            List.of(npm.toString(), "ci", "--no-audit", "--no-fund", "--ignore-scripts"));
+    if (outcome.exitCode() != 0) {
+      throw Requires.missing("npm ci could not fetch the SDK: " + outcome.output().strip());
+    }
+    return new Sdk(node);
+  }
+
+  /** Runs a script to its end, telling it {@code told} by its one argument. */
+  Program.Outcome run(String script, JsonObject told) throws IOException, InterruptedException {
+    return Program.run(INSTALLED, PATIENCE, List.of(node.toString(), script, told.encode()));
+  }
+}
