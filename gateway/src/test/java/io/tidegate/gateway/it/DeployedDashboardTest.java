@@ -75,7 +75,8 @@ final class DeployedDashboardTest {
             panels.stream()
                 .filter(panel -> panel.path("type").asText().equals("row"))
                 .map(panel -> panel.path("title").asText()))
-        .containsExactly("Traffic", "Latency", "Backplane", "Sessions", "Limits", "JVM");
+        .containsExactly(
+            "Traffic", "Latency", "Backplane", "Sessions", "Limits", "Services", "JVM");
   }
 
   @Test

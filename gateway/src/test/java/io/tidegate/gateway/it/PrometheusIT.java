@@ -114,7 +114,11 @@ final class PrometheusIT {
 
   @Test
   void everyPanelOfTheDashboardShowsSomething() {
-    List<Query> asked = Deploy.dashboardQueries();
+    // Of services there are series only where one is configured and called.
+    List<Query> asked =
+        Deploy.dashboardQueries().stream()
+            .filter(query -> !query.expression().contains("tidegate_service_"))
+            .toList();
 
     await()
         .atMost(SCRAPED)
