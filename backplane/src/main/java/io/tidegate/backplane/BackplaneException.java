@@ -14,7 +14,7 @@ public final class BackplaneException extends RuntimeException {
     UNAVAILABLE,
     /** The deadline passed or the link broke mid-way: it may have been done. Retry idempotently. */
     INDETERMINATE,
-    /** Too much is already in flight on this node. Nothing was done. */
+    /** Too much is already in flight on this node, or an inbox is full. Nothing was done. */
     OVERLOADED,
     /** The node lost its lease, is not started, or is closing. Nothing was done. */
     CLOSED,

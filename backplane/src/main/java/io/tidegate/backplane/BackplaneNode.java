@@ -3,7 +3,7 @@ package io.tidegate.backplane;
 import io.vertx.core.Future;
 
 /**
- * This process's part in the cluster: the three seams over one link to the store, with one life.
+ * This process's part in the cluster: the four seams over one link to the store, with one life.
  * Thread-safe.
  */
 public interface BackplaneNode {
@@ -17,6 +17,8 @@ public interface BackplaneNode {
   PresenceStore presence();
 
   Cluster cluster();
+
+  ServiceInbox inbox();
 
   /**
    * Removes this node's presence and interest, gives back the lease, hands data over to the other

@@ -16,4 +16,10 @@ public interface Cluster {
    * answer within the deadline has a failed one, so the caller sees that the picture is incomplete.
    */
   Future<List<NodeAnswer>> ask(NodeCommand command);
+
+  /**
+   * Asks one node, which may be this one. The answer is a failed one when there is no such node, or
+   * none that answers within the deadline.
+   */
+  Future<NodeAnswer> ask(String nodeId, NodeCommand command);
 }

@@ -8,8 +8,7 @@ import java.time.Duration;
  * How one consumer takes messages.
  *
  * @param group consumers of one group share the messages; each group gets all of them
- * @param concurrency messages that are handled at the same time, at most {@link
- *     ServiceInbox#SHARDS} have a chance to
+ * @param concurrency messages that are handled at the same time, at most
  * @param lease how long a message may be handled before it is handed out again
  */
 public record ConsumerSettings(String service, String group, int concurrency, Duration lease) {
@@ -25,7 +24,10 @@ public record ConsumerSettings(String service, String group, int concurrency, Du
     }
   }
 
-  /** The group of the service's name, one message per shard at a time, thirty seconds for each. */
+  /**
+   * The group of the service's name, as many messages at a time as there are shards, thirty seconds
+   * for each.
+   */
   public static ConsumerSettings of(String service) {
     return new ConsumerSettings(service, service, ServiceInbox.SHARDS, Duration.ofSeconds(30));
   }

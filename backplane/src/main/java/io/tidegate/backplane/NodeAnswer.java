@@ -13,4 +13,9 @@ public record NodeAnswer(String nodeId, @Nullable Payload body, @Nullable String
       throw new IllegalArgumentException("body, failure: (expected: exactly one of them)");
     }
   }
+
+  /** The answer in the name of a node that does not exist. */
+  public static NodeAnswer unknown(String nodeId) {
+    return new NodeAnswer(nodeId, null, "no such node");
+  }
 }

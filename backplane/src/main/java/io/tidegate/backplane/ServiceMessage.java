@@ -4,6 +4,7 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import static java.util.Objects.requireNonNull;
 
 import java.util.zip.CRC32;
+import org.jspecify.annotations.Nullable;
 
 /**
  * One message of a client to a service; {@code data} is already validated.
@@ -24,6 +25,7 @@ public record ServiceMessage(
     ClientInfo client,
     long timeMillis,
     long expiresMillis) {
+  private static final int BYTES_AT_LEAST = 64;
 
   /** What the client does with it. */
   public enum Kind {
@@ -52,6 +54,22 @@ public record ServiceMessage(
     CRC32 crc = new CRC32();
     crc.update(client.client().getBytes(UTF_8));
     return (int) (crc.getValue() % ServiceInbox.SHARDS);
+  }
+
+  /** What the message counts against {@link ServiceInbox#SHARD_BYTES}. */
+  public int bytes() {
+    return BYTES_AT_LEAST
+        + id.length()
+        + method.length()
+        + data.length()
+        + client.client().length()
+        + client.user().length()
+        + lengthOf(client.connInfo())
+        + lengthOf(client.chanInfo());
+  }
+
+  private static int lengthOf(@Nullable Payload payload) {
+    return payload == null ? 0 : payload.length();
   }
 
   public boolean isExpired(long nowMillis) {

@@ -1,7 +1,9 @@
 package io.tidegate.backplane;
 
+import static com.tngtech.archunit.base.DescribedPredicate.alwaysTrue;
 import static com.tngtech.archunit.base.DescribedPredicate.not;
 import static com.tngtech.archunit.core.domain.JavaClass.Predicates.INTERFACES;
+import static com.tngtech.archunit.core.domain.JavaClass.Predicates.resideInAPackage;
 import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.classes;
 import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.noClasses;
 import static com.tngtech.archunit.library.dependencies.SlicesRuleDefinition.slices;
@@ -51,7 +53,21 @@ final class ArchitectureTest {
 
   @ArchTest
   static final ArchRule implementationsNeverSeeEachOther =
-      slices().matching("io.tidegate.backplane.(*)..").should().notDependOnEachOther();
+      slices()
+          .matching("io.tidegate.backplane.(*)..")
+          .should()
+          .notDependOnEachOther()
+          .ignoreDependency(alwaysTrue(), resideInAPackage("io.tidegate.backplane.inbox.."));
+
+  @ArchTest
+  static final ArchRule inboxSeesNoImplementation =
+      noClasses()
+          .that()
+          .resideInAPackage("io.tidegate.backplane.inbox..")
+          .should()
+          .dependOnClassesThat(
+              resideInAPackage("io.tidegate.backplane.(*)..")
+                  .and(not(resideInAPackage("io.tidegate.backplane.inbox.."))));
 
   @ArchTest
   static final ArchRule noCycles = slices().matching("io.tidegate.(**)").should().beFreeOfCycles();

@@ -62,6 +62,26 @@ public abstract class ClusterContract extends ContractSuite {
   }
 
   @Test
+  void commandForOneNodeReachesThatOneOnly() {
+    for (TestNode node : nodes()) {
+      node.onCommand(command -> Future.succeededFuture(Payload.utf8("I am " + idOf(node))));
+    }
+    for (TestNode asker : nodes()) {
+      for (TestNode asked : nodes()) {
+        assertThat(await(asker.cluster().ask(idOf(asked), COMMAND)))
+            .isEqualTo(new NodeAnswer(idOf(asked), Payload.utf8("I am " + idOf(asked)), null));
+      }
+    }
+  }
+
+  @Test
+  void commandForANodeThatDoesNotExistIsAFailedAnswer() {
+    NodeAnswer answer = await(node(0).cluster().ask("nobody", COMMAND));
+    assertThat(answer.nodeId()).isEqualTo("nobody");
+    assertThat(answer.failure()).isNotEmpty();
+  }
+
+  @Test
   void largeAnswerComesBackIntact() {
     byte[] body = new byte[256 * 1024];
     for (int i = 0; i < body.length; i++) {

@@ -39,6 +39,10 @@ public final class TestNode {
     return node.cluster();
   }
 
+  public ServiceInbox inbox() {
+    return node.inbox();
+  }
+
   public void onCommand(CommandHandler handler) {
     commands = handler;
   }

@@ -18,6 +18,7 @@ import java.util.UUID;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.Executor;
 import java.util.function.LongSupplier;
+import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -64,15 +65,26 @@ final class Asking {
     return leaving;
   }
 
-  void ask(UUID self, NodeCommand command, Promise<List<NodeAnswer>> promise, Runnable settled) {
+  /** Asks those whose id is {@code meant}. */
+  void ask(
+      UUID self,
+      Predicate<String> meant,
+      NodeCommand command,
+      Promise<List<NodeAnswer>> promise,
+      Runnable settled) {
     long number = ++numbers;
     var round = new Round(promise, settled, nanoTime.getAsLong() + DEADLINE_NANOS);
     for (UUID member : grid.members()) {
       Member listed = grid.member(member);
       NodeInfo info = listed == null ? null : Grid.nodeOf(listed);
-      if (info != null && !leaving.contains(member)) {
+      if (info != null && meant.test(info.id()) && !leaving.contains(member)) {
         round.waiting.put(member, info.id());
       }
+    }
+    if (round.waiting.isEmpty()) {
+      settled.run();
+      promise.complete(List.of());
+      return;
     }
     rounds.put(number, round);
     for (UUID member : List.copyOf(round.waiting.keySet())) {

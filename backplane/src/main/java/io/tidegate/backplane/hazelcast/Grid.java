@@ -8,6 +8,8 @@ import com.hazelcast.core.IExecutorService;
 import com.hazelcast.map.EntryProcessor;
 import com.hazelcast.map.IMap;
 import io.tidegate.backplane.NodeInfo;
+import io.tidegate.backplane.inbox.ShardKey;
+import io.tidegate.backplane.inbox.ShardState;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
@@ -32,6 +34,7 @@ final class Grid {
   private final Cluster cluster;
 
   private final IMap<String, ChannelState> channels;
+  private final IMap<String, ShardState> shards;
   private final IExecutorService inboxes;
   private final Executor thread;
 
@@ -39,6 +42,7 @@ final class Grid {
     this.instance = instance;
     this.cluster = instance.getCluster();
     this.channels = instance.getMap(GridConfig.CHANNELS);
+    this.shards = instance.getMap(GridConfig.SHARDS);
     this.inboxes = instance.getExecutorService(GridConfig.INBOX);
     this.thread = thread;
   }
@@ -56,10 +60,22 @@ final class Grid {
       String channel,
       EntryProcessor<String, ChannelState, R> processor,
       Consumer<@Nullable R> answer) {
+    run(channels, channel, processor, answer);
+  }
+
+  /** Runs {@code processor} on the owner of a service's shard; likewise. */
+  void run(ShardKey shard, RunShardOp processor, Consumer<@Nullable ShardReply> answer) {
+    run(shards, shard.service() + "/" + shard.shard(), processor, answer);
+  }
+
+  private <V, R> void run(
+      IMap<String, V> map,
+      String key,
+      EntryProcessor<String, V, R> processor,
+      Consumer<@Nullable R> answer) {
     try {
       var running =
-          channels
-              .submitToKey(channel, processor)
+          map.submitToKey(key, processor)
               .whenCompleteAsync(
                   (result, failure) -> {
                     if (failure != null) {
@@ -142,6 +158,16 @@ final class Grid {
     return id == null || name == null || version == null || started == null
         ? null
         : new NodeInfo(id, name, version, Long.parseLong(started));
+  }
+
+  /** The member that is the node with this id. */
+  @Nullable UUID memberOf(String nodeId) {
+    for (Member member : cluster.getMembers()) {
+      if (nodeId.equals(member.getAttribute(GridConfig.NODE_ID))) {
+        return member.getUuid();
+      }
+    }
+    return null;
   }
 
   @Nullable Member member(UUID uuid) {

@@ -14,6 +14,7 @@ import com.hazelcast.config.ServiceConfig;
 import com.hazelcast.config.TcpIpConfig;
 import io.tidegate.backplane.HistoryPage;
 import io.tidegate.backplane.NodeInfo;
+import io.tidegate.backplane.inbox.ShardState;
 import java.net.InetAddress;
 import java.net.UnknownHostException;
 import java.util.List;
@@ -23,6 +24,7 @@ import java.util.stream.IntStream;
 /** The member's configuration: everything off that the backplane does not use. */
 final class GridConfig {
   static final String CHANNELS = "tidegate-channels";
+  static final String SHARDS = "tidegate-shards";
   static final String INBOX = "tidegate-inbox";
 
   /** Attributes by which members know each other as nodes. */
@@ -44,7 +46,8 @@ final class GridConfig {
     config.getMetricsConfig().setEnabled(false);
     config.getJetConfig().setEnabled(false);
     config.setSerializationConfig(serialization());
-    config.addMapConfig(channels(settings));
+    config.addMapConfig(map(CHANNELS, settings));
+    config.addMapConfig(map(SHARDS, settings));
     config.addExecutorConfig(new ExecutorConfig(INBOX, 1).setStatisticsEnabled(false));
     config
         .getMemberAttributeConfig()
@@ -124,8 +127,8 @@ final class GridConfig {
         .toList();
   }
 
-  private static MapConfig channels(HazelcastSettings settings) {
-    return new MapConfig(CHANNELS)
+  private static MapConfig map(String name, HazelcastSettings settings) {
+    return new MapConfig(name)
         .setInMemoryFormat(InMemoryFormat.OBJECT)
         .setBackupCount(settings.backups())
         .setStatisticsEnabled(false)
@@ -163,7 +166,11 @@ final class GridConfig {
         new Codec<>(7_312, Parcel.class, Parcel::write, Parcel::read),
         new Codec<>(7_313, Question.class, Question::write, Question::read),
         new Codec<>(7_314, Reply.class, Reply::write, Reply::read),
-        new Codec<>(7_315, Swept.class, Swept::write, Swept::read));
+        new Codec<>(7_315, Swept.class, Swept::write, Swept::read),
+        new Codec<>(7_316, ShardState.class, ShardWire::writeState, ShardWire::readState),
+        new Codec<>(7_317, RunShardOp.class, RunShardOp::write, RunShardOp::read),
+        new Codec<>(7_318, ShardReply.class, ShardWire::writeReply, ShardWire::readReply),
+        new Codec<>(7_319, ServiceMail.class, ServiceMail::write, ServiceMail::read));
   }
 
   @SuppressWarnings({"rawtypes", "unchecked"}) // The type parameter does not go over the wire.

@@ -32,6 +32,19 @@ final class HazelcastCluster implements Cluster {
   public Future<List<NodeAnswer>> ask(NodeCommand command) {
     return node.onNode(
         (running, promise) ->
-            running.asking().ask(running.channels().self(), command, promise, node::release));
+            running
+                .asking()
+                .ask(running.channels().self(), id -> true, command, promise, node::release));
+  }
+
+  @Override
+  public Future<NodeAnswer> ask(String nodeId, NodeCommand command) {
+    return node.<List<NodeAnswer>>onNode(
+            (running, promise) ->
+                running
+                    .asking()
+                    .ask(
+                        running.channels().self(), nodeId::equals, command, promise, node::release))
+        .map(answers -> answers.isEmpty() ? NodeAnswer.unknown(nodeId) : answers.get(0));
   }
 }

@@ -14,6 +14,7 @@ import io.tidegate.backplane.Cluster;
 import io.tidegate.backplane.CommandHandler;
 import io.tidegate.backplane.NodeInfo;
 import io.tidegate.backplane.PresenceStore;
+import io.tidegate.backplane.ServiceInbox;
 import io.tidegate.backplane.StreamPolicy;
 import io.vertx.core.Future;
 import io.vertx.core.Promise;
@@ -21,7 +22,6 @@ import io.vertx.core.Vertx;
 import io.vertx.core.internal.VertxInternal;
 import java.time.Clock;
 import java.util.concurrent.ExecutorService;
-import java.util.concurrent.Executors;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.BiFunction;
 import java.util.function.Function;
@@ -54,6 +54,7 @@ public final class HazelcastNode implements BackplaneNode {
   private final Backplane backplane = new HazelcastBackplane(this);
   private final PresenceStore presence = new HazelcastPresence(this);
   private final Cluster cluster = new HazelcastCluster(this);
+  private final HazelcastInbox inbox;
   private final Pending pending = new Pending(CALLS_AT_MOST, BYTES_AT_MOST);
   private final Promise<Void> started = Promise.promise();
   private final Promise<Void> closed = Promise.promise();
@@ -77,6 +78,7 @@ public final class HazelcastNode implements BackplaneNode {
     this.nanoTime = requireNonNull(nanoTime, "nanoTime");
     this.random = requireNonNull(random, "random");
     this.metrics = requireNonNull(metrics, "metrics");
+    this.inbox = new HazelcastInbox(this, vertx, info.id(), nanoTime);
   }
 
   /**
@@ -118,16 +120,15 @@ public final class HazelcastNode implements BackplaneNode {
   /** Blocks for seconds. */
   private RunningNode becomeMember(BackplaneListener listener, CommandHandler commands) {
     var terms = new PartitionTerms(random::nextLong);
-    var member = new LocalMember(clock, this::newEpoch, terms, settings.presencePerChannel());
+    var member =
+        new LocalMember(
+            clock,
+            () -> Long.toUnsignedString(random.nextLong(), 36),
+            terms,
+            settings.presencePerChannel());
     HazelcastInstance instance =
         GridMember.join(settings, GridConfig.of(settings, info, member, terms));
-    ExecutorService search =
-        Executors.newSingleThreadExecutor(
-            task -> {
-              Thread searcher = new Thread(task, "tidegate-sweeper-" + info.id());
-              searcher.setDaemon(true);
-              return searcher;
-            });
+    ExecutorService search = Sweeper.searchThread(info.id());
     closed.future().onComplete(done -> search.shutdownNow());
     var thread = new NodeThread("tidegate-backplane-" + info.id(), nanoTime);
     return new RunningNode(
@@ -138,6 +139,7 @@ public final class HazelcastNode implements BackplaneNode {
         settings.heartbeatTimeout(),
         listener,
         commands,
+        inbox::receive,
         metrics,
         nanoTime,
         random,
@@ -182,6 +184,11 @@ public final class HazelcastNode implements BackplaneNode {
   }
 
   @Override
+  public ServiceInbox inbox() {
+    return inbox.inbox();
+  }
+
+  @Override
   public Future<Void> close() {
     boolean first;
     boolean wasStarted;
@@ -201,6 +208,7 @@ public final class HazelcastNode implements BackplaneNode {
   private void leave() {
     RunningNode node = running;
     running = null;
+    inbox.stop();
     if (node == null) {
       closed.tryComplete();
     } else {
@@ -256,6 +264,7 @@ public final class HazelcastNode implements BackplaneNode {
   void vanish() {
     RunningNode node = requireNonNull(running, "running");
     running = null;
+    inbox.stop();
     node.thread().stop();
     node.grid().instance().getLifecycleService().terminate();
     closed.tryComplete();
@@ -372,10 +381,6 @@ public final class HazelcastNode implements BackplaneNode {
     Promise<Void> promise = vertx.promise();
     shared.future().onComplete(promise);
     return promise.future();
-  }
-
-  private String newEpoch() {
-    return Long.toUnsignedString(random.nextLong(), Character.MAX_RADIX);
   }
 
   private static BackplaneException notStarted(Throwable cause) {

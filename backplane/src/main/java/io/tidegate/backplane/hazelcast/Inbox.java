@@ -17,17 +17,20 @@ final class Inbox {
   private final Consumer<Parcel> parcels;
   private final Consumer<Question> questions;
   private final Consumer<Reply> replies;
+  private final Consumer<ServiceMail> mails;
   private final AtomicLong bytes = new AtomicLong();
 
   Inbox(
       Executor thread,
       Consumer<Parcel> parcels,
       Consumer<Question> questions,
-      Consumer<Reply> replies) {
+      Consumer<Reply> replies,
+      Consumer<ServiceMail> mails) {
     this.thread = thread;
     this.parcels = parcels;
     this.questions = questions;
     this.replies = replies;
+    this.mails = mails;
   }
 
   boolean put(Parcel parcel) {
@@ -41,6 +44,10 @@ final class Inbox {
   boolean put(Reply reply) {
     Payload body = reply.answer().body();
     return put(body == null ? 0 : body.length(), () -> replies.accept(reply));
+  }
+
+  boolean put(ServiceMail mail) {
+    return put(mail.answer().data().length(), () -> mails.accept(mail));
   }
 
   private boolean put(long weight, Runnable task) {

@@ -4,6 +4,7 @@ import static java.util.Objects.requireNonNull;
 
 import com.hazelcast.cluster.Member;
 import com.hazelcast.core.HazelcastInstance;
+import io.tidegate.backplane.inbox.Moment;
 import java.time.Clock;
 import java.util.Collection;
 import java.util.UUID;
@@ -77,6 +78,20 @@ final class LocalMember {
   /** What was gone from one side of a split need not be gone from the other. */
   void forgetGone() {
     gone.clear();
+  }
+
+  /** The moment at which this member changes a service's shard. */
+  Moment moment(HazelcastInstance instance) {
+    return new Moment(clock.millis(), nodeId -> !isNode(instance, nodeId));
+  }
+
+  private boolean isNode(HazelcastInstance instance, String nodeId) {
+    for (Member member : instance.getCluster().getMembers()) {
+      if (nodeId.equals(member.getAttribute(GridConfig.NODE_ID))) {
+        return isMember(instance, member.getUuid());
+      }
+    }
+    return false;
   }
 
   boolean isMember(HazelcastInstance instance, UUID uuid) {

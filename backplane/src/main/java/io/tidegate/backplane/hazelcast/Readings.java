@@ -3,19 +3,26 @@ package io.tidegate.backplane.hazelcast;
 import com.hazelcast.map.EntryProcessor;
 import io.tidegate.backplane.BackplaneException;
 import io.tidegate.backplane.BackplaneException.Reason;
+import io.tidegate.backplane.inbox.ShardAnswer;
+import io.tidegate.backplane.inbox.ShardKey;
+import io.tidegate.backplane.inbox.ShardOp;
 import io.vertx.core.Promise;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Set;
+import java.util.function.Consumer;
 import java.util.function.Function;
 import java.util.function.LongSupplier;
 import java.util.function.ToLongFunction;
+import org.jspecify.annotations.Nullable;
 
 /**
- * Reads under way: repeated until they are answered or their time is up. Confined to the node's
- * thread.
+ * Reads under way, and steps on shards that may be taken twice: repeated until they are answered or
+ * their time is up. Confined to the node's thread.
  */
 final class Readings {
+  private static final long SHARD_DEADLINE_NANOS = 8_000_000_000L;
+
   private final Grid grid;
   private final LongSupplier nanoTime;
   private final ToLongFunction<Integer> pause;
@@ -44,7 +51,29 @@ final class Readings {
       long deadlineNanos,
       Promise<T> promise,
       Runnable settled) {
-    var reading = new Reading<>(channel, processor, result, deadlineNanos, promise, settled);
+    start(
+        new Reading<R, T>(
+            answer -> grid.run(channel, processor, answer),
+            result,
+            deadlineNanos,
+            Reason.UNAVAILABLE,
+            promise,
+            settled));
+  }
+
+  /** Takes a step on a shard; one that failed may have been taken. */
+  void run(ShardKey shard, ShardOp op, Promise<ShardAnswer> promise, Runnable settled) {
+    start(
+        new Reading<ShardReply, ShardAnswer>(
+            answer -> grid.run(shard, new RunShardOp(op), answer),
+            ShardReply::answer,
+            nanoTime.getAsLong() + SHARD_DEADLINE_NANOS,
+            Reason.INDETERMINATE,
+            promise,
+            settled));
+  }
+
+  private void start(Reading<?, ?> reading) {
     underWay.add(reading);
     reading.run();
   }
@@ -63,26 +92,26 @@ final class Readings {
   }
 
   private final class Reading<R, T> {
-    private final String channel;
-    private final EntryProcessor<String, ChannelState, R> processor;
+    private final Consumer<Consumer<@Nullable R>> asking;
     private final Function<R, T> result;
     private final long deadline;
+    private final Reason late;
     private final Promise<T> promise;
     private final Runnable settled;
     private long tryAgainAt;
     private int attempts;
 
     Reading(
-        String channel,
-        EntryProcessor<String, ChannelState, R> processor,
+        Consumer<Consumer<@Nullable R>> asking,
         Function<R, T> result,
         long deadline,
+        Reason late,
         Promise<T> promise,
         Runnable settled) {
-      this.channel = channel;
-      this.processor = processor;
+      this.asking = asking;
       this.result = result;
       this.deadline = deadline;
+      this.late = late;
       this.promise = promise;
       this.settled = settled;
     }
@@ -90,9 +119,7 @@ final class Readings {
     void run() {
       int attempt = ++attempts;
       tryAgainAt = nanoTime.getAsLong() + Channels.TRY_NANOS;
-      grid.<R>run(
-          channel,
-          processor,
+      asking.accept(
           answer -> {
             if (answer != null && underWay.remove(this)) {
               settled.run();
@@ -105,7 +132,7 @@ final class Readings {
 
     void tick(long now) {
       if (now - deadline >= 0) {
-        fail(Reason.UNAVAILABLE, "the channel's owner does not answer");
+        fail(late, "the owner does not answer");
       } else if (now - tryAgainAt >= 0) {
         run();
       }

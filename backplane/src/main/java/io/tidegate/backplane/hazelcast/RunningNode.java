@@ -12,6 +12,7 @@ import java.time.Duration;
 import java.util.List;
 import java.util.UUID;
 import java.util.concurrent.Executor;
+import java.util.function.Consumer;
 import java.util.function.LongSupplier;
 import java.util.random.RandomGenerator;
 import org.jspecify.annotations.Nullable;
@@ -38,6 +39,8 @@ final class RunningNode {
   private final RecentlyGone gone = new RecentlyGone();
   private final Channels channels;
   private final Readings readings;
+  private final ShardLinks shards;
+  private final Consumer<ServiceMail> mails;
   private final Asking asking;
   private final Sweeper sweeper;
   private @Nullable Greeting greeting;
@@ -55,6 +58,7 @@ final class RunningNode {
       Duration heartbeatTimeout,
       BackplaneListener listener,
       CommandHandler commands,
+      Consumer<ServiceMail> mails,
       BackplaneMetrics metrics,
       LongSupplier nanoTime,
       RandomGenerator random,
@@ -68,6 +72,8 @@ final class RunningNode {
     this.stallNanos = heartbeatTimeout.toNanos();
     this.channels = new Channels(thread, grid, listener, metrics, nanoTime, random, gone);
     this.readings = new Readings(grid, nanoTime, channels::pause);
+    this.mails = mails;
+    this.shards = new ShardLinks(grid, node.id(), nanoTime, channels::pause, mails);
     this.asking = new Asking(grid, node, commands, nanoTime, thread);
     this.sweeper = new Sweeper(grid, channels, gone, metrics, nanoTime, searchThread, thread);
   }
@@ -86,6 +92,10 @@ final class RunningNode {
 
   Readings readings() {
     return readings;
+  }
+
+  ShardLinks shards() {
+    return shards;
   }
 
   Asking asking() {
@@ -108,7 +118,8 @@ final class RunningNode {
             thread,
             channels::receive,
             question -> asking.receive(question, channels.self()),
-            asking::receive));
+            asking::receive,
+            mails));
     var instance = grid.instance();
     var membership = instance.getCluster().addMembershipListener(new Membership());
     var partitions =
@@ -126,6 +137,7 @@ final class RunningNode {
   void close(Runnable quiet) {
     closing = true;
     readings.close();
+    shards.close();
     asking.close();
     channels.close();
     quietUntil = nanoTime.getAsLong() + QUIET_NANOS;
@@ -142,6 +154,7 @@ final class RunningNode {
     gone.forgetOld(now);
     channels.tick();
     readings.tick();
+    shards.tick();
     asking.tick();
     if (!closing) {
       sweeper.tick();

@@ -9,6 +9,8 @@ import java.util.List;
 import java.util.Queue;
 import java.util.Set;
 import java.util.concurrent.Executor;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
 import java.util.function.LongSupplier;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -39,6 +41,16 @@ final class Sweeper {
   private boolean searching;
   private boolean again;
   private long next;
+
+  /** The thread on which a node may wait for all members. */
+  static ExecutorService searchThread(String nodeId) {
+    return Executors.newSingleThreadExecutor(
+        task -> {
+          Thread searcher = new Thread(task, "tidegate-sweeper-" + nodeId);
+          searcher.setDaemon(true);
+          return searcher;
+        });
+  }
 
   Sweeper(
       Grid grid,

@@ -43,6 +43,22 @@ final class LocalCluster implements Cluster {
         .compose(future -> future);
   }
 
+  @Override
+  public Future<NodeAnswer> ask(String nodeId, NodeCommand command) {
+    Promise<NodeAnswer> answered = node.promise();
+    return node.whileRunning(
+            link -> {
+              store.leases().live().stream()
+                  .filter(lease -> lease.node().id().equals(nodeId))
+                  .findFirst()
+                  .map(lease -> answerOf(lease, command))
+                  .orElseGet(() -> Future.succeededFuture(NodeAnswer.unknown(nodeId)))
+                  .onComplete(answered);
+              return answered.future();
+            })
+        .compose(future -> future);
+  }
+
   private Future<NodeAnswer> answerOf(Lease lease, NodeCommand command) {
     String nodeId = lease.node().id();
     return lease

@@ -12,6 +12,8 @@ import io.tidegate.backplane.Cluster;
 import io.tidegate.backplane.CommandHandler;
 import io.tidegate.backplane.NodeInfo;
 import io.tidegate.backplane.PresenceStore;
+import io.tidegate.backplane.ServiceInbox;
+import io.tidegate.backplane.inbox.NodeInbox;
 import io.vertx.core.Context;
 import io.vertx.core.Future;
 import io.vertx.core.Promise;
@@ -31,6 +33,7 @@ public final class LocalNode implements BackplaneNode {
   private final Backplane backplane;
   private final PresenceStore presence;
   private final Cluster cluster;
+  private final NodeInbox inbox;
   private final Promise<Void> closed = Promise.promise();
   private boolean started;
   private boolean closing;
@@ -52,6 +55,7 @@ public final class LocalNode implements BackplaneNode {
     this.backplane = new LocalBackplane(store, this);
     this.presence = new LocalPresence(store, this);
     this.cluster = new LocalCluster(store, this);
+    this.inbox = new NodeInbox(vertx, info.id(), new LocalInbox(store, this), store::nowNanos);
   }
 
   @Override
@@ -74,6 +78,7 @@ public final class LocalNode implements BackplaneNode {
             listener,
             metrics);
     link = new Link(context, mailbox, keeper);
+    store.inboxes().enter(info.id(), inbox);
     Promise<Void> running = promise();
     context.runOnContext(
         v -> {
@@ -100,10 +105,16 @@ public final class LocalNode implements BackplaneNode {
   }
 
   @Override
+  public ServiceInbox inbox() {
+    return inbox;
+  }
+
+  @Override
   public Future<Void> close() {
     Link last = takeLink();
     if (last != null) {
       last.mailbox().close();
+      leaveInboxes();
       last.context().runOnContext(v -> shutDown(last));
     }
     Promise<Void> answer = promise();
@@ -116,10 +127,16 @@ public final class LocalNode implements BackplaneNode {
     Link last = takeLink();
     if (last != null) {
       last.mailbox().close();
+      leaveInboxes();
       last.context().runOnContext(v -> last.keeper().stop());
       store.removeInterest(last.mailbox());
       closed.complete();
     }
+  }
+
+  private void leaveInboxes() {
+    store.inboxes().leave(info.id());
+    inbox.stop();
   }
 
   NodeInfo info() {

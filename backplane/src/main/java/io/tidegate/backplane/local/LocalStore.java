@@ -17,7 +17,8 @@ import java.util.random.RandomGenerator;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The channels and leases that the {@linkplain LocalNode nodes} of one process share. Thread-safe.
+ * The channels, leases and inboxes that the {@linkplain LocalNode nodes} of one process share.
+ * Thread-safe.
  *
  * <p>Nothing ticks per channel: the nodes' ticks sweep a part of the channels each, and what is
  * touched trims itself.
@@ -31,6 +32,7 @@ public final class LocalStore {
   private final LongSupplier nanoTime;
   private final RandomGenerator random;
   private final Leases leases;
+  private final LocalInboxes inboxes;
   private final Map<String, LocalChannel> channels = new ConcurrentHashMap<>();
   private Iterator<LocalChannel> sweeper = Collections.emptyIterator();
 
@@ -49,6 +51,7 @@ public final class LocalStore {
     this.random = requireNonNull(random, "random");
     this.leases =
         new Leases(settings.leaseTimeout(), settings.leaseInterval(), nanoTime.getAsLong());
+    this.inboxes = new LocalInboxes(leases, clock);
   }
 
   LocalSettings settings() {
@@ -57,6 +60,10 @@ public final class LocalStore {
 
   Leases leases() {
     return leases;
+  }
+
+  LocalInboxes inboxes() {
+    return inboxes;
   }
 
   long nowMillis() {

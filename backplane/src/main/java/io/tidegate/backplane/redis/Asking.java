@@ -7,11 +7,12 @@ import io.tidegate.backplane.NodeAnswer;
 import io.tidegate.backplane.NodeCommand;
 import io.tidegate.backplane.NodeInfo;
 import io.tidegate.backplane.Payload;
+import io.tidegate.backplane.ServiceAnswer;
+import io.tidegate.backplane.inbox.NodeInbox;
 import io.vertx.core.Context;
 import io.vertx.core.Future;
 import io.vertx.core.Promise;
 import io.vertx.core.Vertx;
-import io.vertx.core.buffer.Buffer;
 import io.vertx.core.json.JsonObject;
 import io.vertx.redis.client.Command;
 import io.vertx.redis.client.Request;
@@ -39,6 +40,7 @@ final class Asking {
   private final CommandLink commands;
   private final String nodeId;
   private final CommandHandler handler;
+  private final NodeInbox inbox;
   private final Map<Long, Promise<NodeAnswer>> asked = new HashMap<>();
   private long lastNumber;
 
@@ -48,13 +50,15 @@ final class Asking {
       Keys keys,
       CommandLink commands,
       String nodeId,
-      CommandHandler handler) {
+      CommandHandler handler,
+      NodeInbox inbox) {
     this.vertx = vertx;
     this.context = context;
     this.keys = keys;
     this.commands = commands;
     this.nodeId = nodeId;
     this.handler = handler;
+    this.inbox = inbox;
   }
 
   Future<List<NodeInfo>> nodes() {
@@ -105,6 +109,15 @@ final class Asking {
     return promise.future();
   }
 
+  /** Brings the answer of a service to the node that waits for it. */
+  Future<Void> reply(String id, String messageId, ServiceAnswer answer) {
+    var head = new JsonObject().put("reply", messageId);
+    if (answer.isError()) {
+      head.put("code", answer.code()).put("text", answer.text());
+    }
+    return publish(id, head, answer.data()).mapEmpty();
+  }
+
   /** Takes what was published under this node's name. */
   void receive(byte[] message) {
     JsonObject head;
@@ -113,7 +126,11 @@ final class Asking {
       int end = Lines.end(message, 0);
       head = new JsonObject(new String(message, 0, end, UTF_8));
       body = Payload.of(Arrays.copyOfRange(message, end + 1, message.length));
-      if (head.containsKey("ask")) {
+      if (head.containsKey("reply")) {
+        inbox.answered(
+            head.getString("reply"),
+            new ServiceAnswer(body, head.getInteger("code", 0), head.getString("text", "")));
+      } else if (head.containsKey("ask")) {
         question(head, body);
       } else {
         answer(head, body);
@@ -168,11 +185,8 @@ final class Asking {
   }
 
   private Future<Integer> publish(String to, JsonObject head, Payload body) {
-    byte[] line = (head.encode() + "\n").getBytes(UTF_8);
-    Buffer message =
-        Buffer.buffer(line.length + body.length()).appendBytes(line).appendBytes(body.bytes());
     return commands
-        .send(Request.cmd(Command.PUBLISH).arg(keys.node(to)).arg(message), false)
+        .send(Request.cmd(Command.PUBLISH).arg(keys.node(to)).arg(Lines.of(head, body)), false)
         .map(receivers -> receivers.toInteger());
   }
 

@@ -108,16 +108,15 @@ final class Attendance {
     assertNext();
   }
 
-  /** Removes all that is held; answers whether everything is certainly gone. */
-  Future<Boolean> removeAll() {
+  /** Removes all that is held. */
+  Future<Void> removeAll() {
     String mine = owner;
     List<Future<Integer>> reaps = new ArrayList<>();
     held.keySet().forEach(channel -> reaps.add(channels.reap(channel, mine, List.of())));
     beginAnew(mine);
     return Future.join(reaps)
         .compose(all -> commands.send(Request.cmd(Command.DEL).arg(keys.attended(mine)), true))
-        .map(true)
-        .otherwise(false);
+        .mapEmpty();
   }
 
   private Future<Response> noted(String channel, Held here) {

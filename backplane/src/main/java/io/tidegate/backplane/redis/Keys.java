@@ -59,6 +59,17 @@ final class Keys {
     return published + ":{" + nodeId + "}:node";
   }
 
+  /** What the scripts of an inbox's shard take, in their order. */
+  List<String> shard(String service, int shard) {
+    String tagged = prefix + ":{inbox:" + tag(service) + ":" + shard + "}:";
+    return List.of(tagged + "state", tagged + "letters", tagged + "groups", tagged + "marks");
+  }
+
+  /** Where the consumers of a service are told which shard has something new. */
+  String wake(String service) {
+    return published + ":{inbox:" + tag(service) + "}:wake";
+  }
+
   /** A tag ends at the first brace, and an empty one is none: escaped, and never empty. */
   private static String tag(String channel) {
     if (channel.isEmpty()) {

@@ -110,11 +110,9 @@ final class LeaseKeeper {
   }
 
   /** Gives the lease back. */
-  Future<Void> release(boolean clean) {
+  Future<Void> release() {
     closed = true;
-    return commands
-        .run(Script.RELEASE, keys.nodes(), true, node.id(), lease, clean ? 1 : 0)
-        .mapEmpty();
+    return commands.run(Script.RELEASE, keys.nodes(), true, node.id(), lease).mapEmpty();
   }
 
   void stop() {

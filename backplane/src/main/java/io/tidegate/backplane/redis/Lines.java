@@ -1,8 +1,19 @@
 package io.tidegate.backplane.redis;
 
-/** Finds the end of the line with which most values in the store begin. */
+import static java.nio.charset.StandardCharsets.UTF_8;
+
+import io.tidegate.backplane.Payload;
+import io.vertx.core.buffer.Buffer;
+import io.vertx.core.json.JsonObject;
+
+/** A line and what follows it: how most values in the store are written. */
 final class Lines {
   private Lines() {}
+
+  static Buffer of(JsonObject head, Payload body) {
+    byte[] line = (head.encode() + "\n").getBytes(UTF_8);
+    return Buffer.buffer(line.length + body.length()).appendBytes(line).appendBytes(body.bytes());
+  }
 
   /** Where the line that begins at {@code from} ends. */
   static int end(byte[] bytes, int from) {

@@ -26,6 +26,11 @@ final class RedisCluster implements Cluster {
   }
 
   @Override
+  public Future<NodeAnswer> ask(String nodeId, NodeCommand command) {
+    return node.onNode(command.body().length(), running -> running.asking().ask(nodeId, command));
+  }
+
+  @Override
   public Future<List<NodeAnswer>> ask(NodeCommand command) {
     return node.onNode(command.body().length(), running -> running.asking().askAll(command));
   }

@@ -12,6 +12,8 @@ import io.tidegate.backplane.Cluster;
 import io.tidegate.backplane.CommandHandler;
 import io.tidegate.backplane.NodeInfo;
 import io.tidegate.backplane.PresenceStore;
+import io.tidegate.backplane.ServiceInbox;
+import io.tidegate.backplane.inbox.NodeInbox;
 import io.vertx.core.Context;
 import io.vertx.core.Future;
 import io.vertx.core.Promise;
@@ -46,6 +48,8 @@ public final class RedisNode implements BackplaneNode {
   private final Backplane backplane = new RedisBackplane(this);
   private final PresenceStore presence = new RedisPresence(this);
   private final Cluster cluster = new RedisCluster(this);
+  private final NodeInbox nodeInbox;
+  private final ServiceInbox inbox;
   private final AtomicInteger calls = new AtomicInteger();
   private final AtomicLong bytes = new AtomicLong();
   private final Promise<Void> started = Promise.promise();
@@ -69,6 +73,8 @@ public final class RedisNode implements BackplaneNode {
     this.random = requireNonNull(random, "random");
     this.metrics = requireNonNull(metrics, "metrics");
     this.context = this.vertx.createEventLoopContext();
+    this.nodeInbox = new NodeInbox(vertx, info.id(), new RedisInboxStore(this), nanoTime);
+    this.inbox = new RedisInbox(this, nodeInbox);
   }
 
   /**
@@ -125,6 +131,11 @@ public final class RedisNode implements BackplaneNode {
   @Override
   public Cluster cluster() {
     return cluster;
+  }
+
+  @Override
+  public ServiceInbox inbox() {
+    return inbox;
   }
 
   @Override
@@ -232,7 +243,8 @@ public final class RedisNode implements BackplaneNode {
       Dialer dialer, Dialer.Line line, BackplaneListener listener, CommandHandler commands) {
     var node =
         new RunningNode(
-            vertx, context, settings, dialer, info, listener, commands, metrics, nanoTime, random);
+            vertx, context, settings, dialer, info, listener, commands, nodeInbox, metrics,
+            nanoTime, random);
     return node.open(line)
         .onSuccess(opened -> running = node)
         .onFailure(failure -> node.stop())

@@ -1,15 +1,22 @@
 package io.tidegate.backplane.redis;
 
+import static java.nio.charset.StandardCharsets.US_ASCII;
+
 import io.tidegate.backplane.BackplaneListener;
 import io.tidegate.backplane.BackplaneMetrics;
 import io.tidegate.backplane.CommandHandler;
 import io.tidegate.backplane.NodeInfo;
+import io.tidegate.backplane.inbox.NodeInbox;
+import io.tidegate.backplane.inbox.ShardKey;
 import io.tidegate.backplane.redis.Dialer.Line;
 import io.vertx.core.Context;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
+import io.vertx.redis.client.Response;
 import java.time.Duration;
+import java.util.HashSet;
 import java.util.List;
+import java.util.Set;
 import java.util.concurrent.TimeUnit;
 import java.util.function.LongSupplier;
 import java.util.random.RandomGenerator;
@@ -37,8 +44,12 @@ final class RunningNode implements LeaseKeeper.Watcher {
   private final Attendance attendance;
   private final Reaper reaper;
   private final Asking asking;
+  private final NodeInbox inbox;
+  private final Keys keys;
   private final String ownName;
   private long timer = -1;
+  private final Set<String> heardOf = new HashSet<>();
+  private List<String> endedNodes = List.of();
   private boolean up;
   private boolean wasUp;
   private boolean closing;
@@ -53,13 +64,15 @@ final class RunningNode implements LeaseKeeper.Watcher {
       NodeInfo info,
       BackplaneListener listener,
       CommandHandler handler,
+      NodeInbox inbox,
       BackplaneMetrics metrics,
       LongSupplier nanoTime,
       RandomGenerator random) {
     this.vertx = vertx;
     this.listener = listener;
     this.metrics = metrics;
-    var keys = new Keys(settings.prefix(), settings.database());
+    this.keys = new Keys(settings.prefix(), settings.database());
+    this.inbox = inbox;
     this.ownName = keys.node(info.id());
     this.commands = new CommandLink(vertx, dialer, nanoTime, random, this::linksChanged);
     this.events =
@@ -70,7 +83,42 @@ final class RunningNode implements LeaseKeeper.Watcher {
         new LeaseKeeper(info, commands, keys, this, nanoTime, random, settings.leaseTimeout());
     this.attendance = new Attendance(keys, commands, channels, metrics, lease.owner());
     this.reaper = new Reaper(info.id(), keys, commands, channels, metrics);
-    this.asking = new Asking(vertx, context, keys, commands, info.id(), handler);
+    this.asking = new Asking(vertx, context, keys, commands, info.id(), handler, inbox);
+  }
+
+  Keys keys() {
+    return keys;
+  }
+
+  Future<Response> run(Script script, List<String> on, boolean repeatable, Object... arguments) {
+    return commands.run(script, on, repeatable, arguments);
+  }
+
+  /** Nodes of which it is known that they ended. */
+  List<String> endedNodes() {
+    return endedNodes;
+  }
+
+  /** Wakes the node's consumers of {@code service} from now on. */
+  Future<Void> hearOf(String service, NodeInbox consumers) {
+    String name = keys.wake(service);
+    if (!heardOf.add(service)) {
+      return Future.succeededFuture();
+    }
+    return events
+        .subscribe(
+            name,
+            new SubscribeLink.Ear() {
+              @Override
+              public void message(byte[] content) {
+                consumers.wake(
+                    new ShardKey(service, Integer.parseInt(new String(content, US_ASCII))));
+              }
+
+              @Override
+              public void subscribed(boolean again) {}
+            })
+        .onFailure(failure -> heardOf.remove(service));
   }
 
   Channels channels() {
@@ -131,7 +179,7 @@ final class RunningNode implements LeaseKeeper.Watcher {
     joined.close();
     return attendance
         .removeAll()
-        .compose(lease::release)
+        .eventually(lease::release)
         .timeout(GOODBYE.toMillis(), TimeUnit.MILLISECONDS)
         .otherwise(
             failure -> {
@@ -149,6 +197,7 @@ final class RunningNode implements LeaseKeeper.Watcher {
     if (!vertx.cancelTimer(timer)) {
       log.debug("node was not opened");
     }
+    inbox.stop();
     asking.close();
     events.close();
     commands.close();
@@ -183,6 +232,11 @@ final class RunningNode implements LeaseKeeper.Watcher {
 
   @Override
   public void owners(List<String> living, List<LeaseKeeper.Ended> ended) {
+    endedNodes =
+        ended.stream()
+            .map(each -> each.owner().substring(0, each.owner().lastIndexOf('/')))
+            .filter(id -> !living.contains(id))
+            .toList();
     reaper.owners(living, ended);
   }
 

@@ -18,7 +18,10 @@ enum Script {
   REAP("channel", "reap"),
   STATS("channel", "stats"),
   RENEW("renew"),
-  RELEASE("release");
+  RELEASE("release"),
+  APPEND("shard", "append"),
+  TAKE("shard", "take"),
+  FORGET("shard", "forget");
 
   private final String source;
   private final String sha;

@@ -1,0 +1,120 @@
+package io.tidegate.backplane.hazelcast;
+
+import static java.util.Objects.requireNonNull;
+
+import com.hazelcast.core.HazelcastInstance;
+import com.hazelcast.core.HazelcastInstanceAware;
+import com.hazelcast.map.EntryProcessor;
+import com.hazelcast.nio.ObjectDataInput;
+import com.hazelcast.nio.ObjectDataOutput;
+import io.tidegate.backplane.inbox.Moment;
+import io.tidegate.backplane.inbox.ShardAnswer;
+import io.tidegate.backplane.inbox.ShardOp;
+import io.tidegate.backplane.inbox.ShardState;
+import java.io.IOException;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Takes one step on a service's shard, on its owner; and, where that changed anything, the same
+ * step on its backups, at the moment at which the owner took it.
+ */
+final class RunShardOp
+    implements EntryProcessor<String, ShardState, ShardReply>, HazelcastInstanceAware {
+  private static final long serialVersionUID = 1L;
+
+  private final transient ShardOp op;
+  private final transient @Nullable Past past;
+  private transient @Nullable HazelcastInstance instance;
+  private transient @Nullable RunShardOp backup;
+
+  /** The moment of a step that the owner has taken. */
+  record Past(long millis, Set<String> gone) {
+    Past {
+      gone = Set.copyOf(gone);
+    }
+  }
+
+  RunShardOp(ShardOp op) {
+    this(op, null);
+  }
+
+  private RunShardOp(ShardOp op, @Nullable Past past) {
+    this.op = op;
+    this.past = past;
+  }
+
+  @Override
+  public void setHazelcastInstance(HazelcastInstance hazelcastInstance) {
+    instance = hazelcastInstance;
+  }
+
+  @Override
+  public ShardReply process(Map.Entry<String, ShardState> entry) {
+    ShardState held = entry.getValue();
+    ShardState state = held == null ? new ShardState() : held;
+    long changesBefore = state.changes();
+    Map<String, Boolean> judged = new HashMap<>();
+    Moment moment = moment(judged);
+    ShardAnswer answer = state.apply(op, moment);
+    backup = null;
+    if (state.changes() != changesBefore) {
+      entry.setValue(state);
+      backup = new RunShardOp(op, new Past(moment.nowMillis(), gone(judged)));
+    }
+    return new ShardReply(answer);
+  }
+
+  /**
+   * When this step is taken.
+   *
+   * @param judged learns which nodes the step took for gone, each once
+   */
+  private Moment moment(Map<String, Boolean> judged) {
+    Past before = past;
+    if (before != null) {
+      return new Moment(before.millis(), before.gone()::contains);
+    }
+    HazelcastInstance grid = requireNonNull(instance, "instance");
+    Moment now = LocalMember.of(grid).moment(grid);
+    return new Moment(
+        now.nowMillis(),
+        node -> judged.computeIfAbsent(node, unknown -> now.isGone().test(unknown)));
+  }
+
+  private static Set<String> gone(Map<String, Boolean> judged) {
+    return judged.entrySet().stream()
+        .filter(Map.Entry::getValue)
+        .map(Map.Entry::getKey)
+        .collect(Collectors.toSet());
+  }
+
+  @Override
+  public @Nullable EntryProcessor<String, ShardState, ShardReply> getBackupProcessor() {
+    return backup;
+  }
+
+  static void write(ObjectDataOutput out, RunShardOp processor) throws IOException {
+    ShardWire.writeOp(out, processor.op);
+    Wire.writeNullable(out, processor.past, RunShardOp::writePast);
+  }
+
+  static RunShardOp read(ObjectDataInput in) throws IOException {
+    return new RunShardOp(ShardWire.readOp(in), Wire.readNullable(in, RunShardOp::readPast));
+  }
+
+  private static void writePast(ObjectDataOutput out, Past past) throws IOException {
+    out.writeLong(past.millis());
+    Wire.writeAll(out, past.gone(), ObjectDataOutput::writeString);
+  }
+
+  private static Past readPast(ObjectDataInput in) throws IOException {
+    long millis = in.readLong();
+    List<String> gone = Wire.readList(in, Wire::readText);
+    return new Past(millis, Set.copyOf(gone));
+  }
+}

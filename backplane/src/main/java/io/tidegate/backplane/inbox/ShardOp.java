@@ -1,0 +1,52 @@
+package io.tidegate.backplane.inbox;
+
+import java.util.List;
+
+/** What can be done to a shard, each in one step. */
+public sealed interface ShardOp {
+  /**
+   * Appends letters, those that fit.
+   *
+   * @param sender the node
+   * @param number counts the node's appends to this shard from 1 on: a repeated one is answered as
+   *     before and does nothing. 0 is never a repetition
+   * @param capacity letters that the shard may hold
+   */
+  record Append(String sender, long number, int capacity, List<Letter> letters) implements ShardOp {
+    public Append {
+      letters = List.copyOf(letters);
+    }
+  }
+
+  /**
+   * Settles what was handed out, and hands out more. The group comes into being if need be.
+   *
+   * @param consumer unique, also among the consumers of a node
+   * @param number counts the consumer's takes from this shard: a repeated one hands out the same
+   * @param want letters at most
+   */
+  record Take(
+      String group,
+      String node,
+      String consumer,
+      long number,
+      List<Settlement> settled,
+      int want,
+      long leaseMillis)
+      implements ShardOp {
+    public Take {
+      settled = List.copyOf(settled);
+    }
+  }
+
+  /**
+   * What became of a letter.
+   *
+   * @param attempt it counts only if the letter was not handed out again since
+   * @param done false gives it back
+   */
+  record Settlement(long sequence, int attempt, boolean done) {}
+
+  /** Removes a group. */
+  record Forget(String group) implements ShardOp {}
+}
