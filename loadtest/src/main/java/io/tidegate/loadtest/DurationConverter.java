@@ -1,6 +1,7 @@
 package io.tidegate.loadtest;
 
 import java.time.Duration;
+import java.time.temporal.ChronoUnit;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import picocli.CommandLine.ITypeConverter;
@@ -8,7 +9,7 @@ import picocli.CommandLine.TypeConversionException;
 
 /** Durations as people write them: {@code 250ms}, {@code 30s}, {@code 5m}. Stateless. */
 final class DurationConverter implements ITypeConverter<Duration> {
-  private static final Pattern FORM = Pattern.compile("(\\d{1,9})(ms|s|m|h)");
+  private static final Pattern FORM = Pattern.compile("(\\d{1,9})(us|ms|s|m|h)");
 
   @Override
   public Duration convert(String text) {
@@ -18,6 +19,7 @@ final class DurationConverter implements ITypeConverter<Duration> {
     }
     long amount = Long.parseLong(parts.group(1));
     return switch (parts.group(2)) {
+      case "us" -> Duration.of(amount, ChronoUnit.MICROS);
       case "ms" -> Duration.ofMillis(amount);
       case "s" -> Duration.ofSeconds(amount);
       case "m" -> Duration.ofMinutes(amount);

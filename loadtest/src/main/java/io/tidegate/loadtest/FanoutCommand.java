@@ -1,50 +1,50 @@
 package io.tidegate.loadtest;
 
-import java.io.IOException;
 import java.net.URI;
-import java.nio.file.Path;
-import java.time.Duration;
-import java.util.List;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
-import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.Spec;
 
 /** The command line of {@code fanout}. Confined to the main thread. */
 @Command(
     name = "fanout",
-    description =
-        "One publisher, one channel, many subscribers. Exits with 1 when something was lost, came"
-            + " twice or came out of order, or when a connection broke.",
+    description = "A few publishers; each channel has many subscribers.",
     mixinStandardHelpOptions = true,
     showDefaultValues = true,
     sortOptions = false)
 final class FanoutCommand implements Callable<Integer> {
   @Spec private @Nullable CommandSpec spec;
+  @Mixin private final CrowdOptions crowd = new CrowdOptions();
+  @Mixin private final LoadOptions load = new LoadOptions();
 
   @Option(
-      names = "--url",
-      description = "Where clients connect; given several times, subscribers take turns.",
-      defaultValue = "ws://127.0.0.1:8443/connection/websocket")
-  private List<URI> urls = List.of();
+      names = "--channels",
+      defaultValue = "1",
+      description = "Channels; subscribers and publications are spread evenly.")
+  private int channels;
 
-  @Option(names = "--token", description = "Token of all subscribers; without it, anonymous.")
-  private @Nullable String token;
-
-  @Option(names = "--insecure", description = "Accept any certificate of a wss URL.")
-  private boolean insecure;
-
-  @Option(names = "--subscribers", defaultValue = "1000", description = "Connections.")
-  private int subscribers;
+  /** By what way publications come in. */
+  enum By {
+    api,
+    clients
+  }
 
   @Option(
-      names = "--channel",
-      defaultValue = "loadtest",
-      description = "Channel; nobody else should publish to it.")
-  private String channel = "";
+      names = "--publish-by",
+      defaultValue = "api",
+      description =
+          "Through the server API, or by clients that do nothing else: ${COMPLETION-CANDIDATES}.")
+  private By by = By.api;
+
+  @Option(
+      names = "--publishers",
+      defaultValue = "64",
+      description = "Each has at most one publication unanswered; what is late counts as late.")
+  private int publishers;
 
   @Option(
       names = "--api",
@@ -55,77 +55,21 @@ final class FanoutCommand implements Callable<Integer> {
   @Option(names = "--api-key", description = "Key of the server API, if it asks for one.")
   private @Nullable String apiKey;
 
-  @Option(names = "--rate", defaultValue = "50", description = "Publications per second.")
-  private double rate;
-
-  @Option(names = "--payload", defaultValue = "128", description = "Bytes of each's data.")
-  private int payload;
-
-  @Option(
-      names = "--warmup",
-      defaultValue = "3s",
-      converter = DurationConverter.class,
-      description = "Published before anything is measured; checked all the same.")
-  private Duration warmup = Duration.ZERO;
-
-  @Option(
-      names = "--duration",
-      defaultValue = "10s",
-      converter = DurationConverter.class,
-      description = "How long is measured.")
-  private Duration duration = Duration.ZERO;
-
-  @Option(
-      names = "--in-flight",
-      defaultValue = "64",
-      description = "Publications that may wait for their answer; more come late and count so.")
-  private int inFlight;
-
-  @Option(
-      names = "--threads",
-      defaultValue = "1",
-      description = "Event loops for the subscribers; it costs the server's cores.")
-  private int threads;
-
-  @Option(names = "--pid", description = "Process whose CPU is measured, on this machine.")
-  private List<Long> pids = List.of();
-
-  @Option(names = "--json", description = "Write the result to this file.")
-  private @Nullable Path json;
+  @Mixin private final RunOptions run = new RunOptions();
 
   @Override
-  public Integer call() throws IOException, InterruptedException {
-    FanoutPlan plan = plan();
-    FanoutReport report = Fanout.run(plan, System.out::println);
-    System.out.print(report.text());
-    if (json != null) {
-      report.write(json);
-    }
-    return report.clean() ? 0 : 1;
-  }
-
-  private FanoutPlan plan() {
+  public Integer call() throws Exception {
     if (spec == null || api == null) {
       throw new IllegalStateException("call: not filled (expected: by picocli)");
     }
-    try {
-      return new FanoutPlan(
-          urls,
-          token,
-          insecure,
-          subscribers,
-          channel,
-          api,
-          apiKey,
-          rate,
-          payload,
-          warmup,
-          duration,
-          inFlight,
-          threads,
-          pids);
-    } catch (IllegalArgumentException e) {
-      throw new ParameterException(spec.commandLine(), e.getMessage(), e);
-    }
+    URI url = api;
+    return run.run(
+        spec, () -> MeshCommand.traffic(crowd, load, layout(), by == By.api ? url : null, apiKey));
+  }
+
+  private Layout layout() {
+    Usage.require(channels > 0 && channels <= 100_000, "--channels", channels, "1 to 100000");
+    Usage.require(publishers > 0 && publishers <= 10_000, "--publishers", publishers, "1 to 10000");
+    return new Layout.Star(channels, publishers);
   }
 }

@@ -2,6 +2,7 @@ package io.tidegate.loadtest;
 
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.Future;
+import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 
@@ -28,6 +29,15 @@ final class Waiting {
     } catch (ExecutionException e) {
       throw failure(e);
     }
+  }
+
+  /** Takes a permit, or tells that none came free in time. */
+  static boolean permit(Semaphore permits, long nanos) throws InterruptedException {
+    return permits(permits, 1, nanos);
+  }
+
+  static boolean permits(Semaphore permits, int count, long nanos) throws InterruptedException {
+    return permits.tryAcquire(count, nanos, TimeUnit.NANOSECONDS);
   }
 
   private static LoadTestException failure(ExecutionException e) {

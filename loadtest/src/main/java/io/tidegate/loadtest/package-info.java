@@ -1,7 +1,7 @@
 /**
- * Load scenarios against a running gateway, written from the documents alone. Subscribers live on
- * Netty event loops, the publisher on a thread of its own, and each counts for itself; the main
- * thread adds up. Sees no other module.
+ * Load scenarios against a running gateway, written from the documents alone: the command line, the
+ * scenarios, and the publishers. Clients live on Netty event loops, publishers on one of their own,
+ * and each counts for itself; the main thread waits and adds up. Sees the packages below it.
  */
 @NullMarked
 @CheckReturnValue

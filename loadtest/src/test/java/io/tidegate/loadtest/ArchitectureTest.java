@@ -2,6 +2,7 @@ package io.tidegate.loadtest;
 
 import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.classes;
 import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.noClasses;
+import static com.tngtech.archunit.library.dependencies.SlicesRuleDefinition.slices;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.tngtech.archunit.core.domain.JavaModifier;
@@ -12,6 +13,8 @@ import com.tngtech.archunit.lang.ArchRule;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Instant;
+import java.util.Random;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Future;
 import java.util.stream.Stream;
@@ -22,6 +25,7 @@ import org.junit.jupiter.api.Test;
     packages = "io.tidegate.loadtest",
     importOptions = ImportOption.DoNotIncludeTests.class)
 final class ArchitectureTest {
+  private static final String ROOT = "io.tidegate.loadtest";
   private static final int LINES_AT_MOST = 400;
 
   @ArchTest
@@ -32,6 +36,32 @@ final class ArchitectureTest {
           .resideInAnyPackage("io.tidegate.gateway..", "io.tidegate.backplane..", "io.vertx..");
 
   @ArchTest
+  static final ArchRule packagesHaveNoCycles =
+      slices().matching("io.tidegate.(loadtest..)").should().beFreeOfCycles();
+
+  @ArchTest
+  static final ArchRule nobodySeesTheRootPackage =
+      noClasses()
+          .that()
+          .resideInAnyPackage(ROOT + ".client", ROOT + ".report", ROOT + ".measure")
+          .should()
+          .dependOnClassesThat()
+          .resideInAPackage(ROOT);
+
+  @ArchTest
+  static final ArchRule clockAndChanceComeFromMain =
+      noClasses()
+          .that()
+          .doNotHaveFullyQualifiedName(ROOT + ".Main")
+          .should()
+          .callMethod(Instant.class, "now")
+          .orShould()
+          .callMethod(System.class, "currentTimeMillis")
+          .orShould()
+          .dependOnClassesThat()
+          .areAssignableTo(Random.class);
+
+  @ArchTest
   static final ArchRule nobodySleeps =
       noClasses().should().callMethod(Thread.class, "sleep", long.class);
 
@@ -39,7 +69,7 @@ final class ArchitectureTest {
   static final ArchRule nobodyBlocksButInWaiting =
       noClasses()
           .that()
-          .doNotHaveFullyQualifiedName(Waiting.class.getName())
+          .doNotHaveFullyQualifiedName(ROOT + ".Waiting")
           .should()
           .callMethod(CompletableFuture.class, "get")
           .orShould()
@@ -52,6 +82,8 @@ final class ArchitectureTest {
       classes()
           .that()
           .areTopLevelClasses()
+          .and()
+          .areNotInterfaces()
           .and()
           .doNotHaveSimpleName("package-info")
           .should()

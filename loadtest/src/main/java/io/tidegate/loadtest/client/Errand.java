@@ -1,0 +1,24 @@
+package io.tidegate.loadtest.client;
+
+import io.tidegate.loadtest.measure.Ledger;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What one client is to do.
+ *
+ * @param token for the upgrade request, or null for an anonymous client
+ * @param channel to subscribe to, or null to be connected only
+ * @param channelNumber by which publications name the channel
+ * @param publishers how many publish to it
+ */
+public record Errand(
+    @Nullable String token, @Nullable String channel, int channelNumber, int publishers) {
+  /** Connects and does no more than that. */
+  public static Errand connectOnly(@Nullable String token) {
+    return new Errand(token, null, 0, 0);
+  }
+
+  Ledger ledger() {
+    return new Ledger(publishers);
+  }
+}
