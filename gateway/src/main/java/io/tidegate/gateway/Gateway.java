@@ -92,7 +92,14 @@ final class Gateway {
 
     services =
         new Services(
-            config.services(), info.id(), vertx, null, metrics, clock, nanoTime, () -> id(random));
+            config.services(),
+            info.id(),
+            vertx,
+            backplane.inbox(),
+            metrics,
+            clock,
+            nanoTime,
+            () -> id(random));
     var loops = new EventLoops(vertx, metrics, nanoTime);
     var node =
         new SessionNode(

@@ -14,12 +14,9 @@ import io.vertx.redis.client.Response;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 
 /** The inboxes in the store, as a {@link RedisNode} uses them. Thread-safe. */
 final class RedisInboxStore implements InboxStore {
-  private static final Logger log = LoggerFactory.getLogger(RedisInboxStore.class);
   private static final Duration FIRST_PAUSE = Duration.ofMillis(100);
 
   private final RedisNode node;
@@ -96,10 +93,9 @@ final class RedisInboxStore implements InboxStore {
   }
 
   @Override
-  public void answer(String nodeId, String messageId, ServiceAnswer answer) {
-    node.onNode(
-            answer.data().length(), running -> running.asking().reply(nodeId, messageId, answer))
-        .onFailure(failure -> log.debug("answer of a service got lost node={}", nodeId, failure));
+  public Future<Void> answer(String nodeId, String messageId, ServiceAnswer answer) {
+    return node.onNode(
+        answer.data().length(), running -> running.asking().reply(nodeId, messageId, answer));
   }
 
   private static ShardAnswer taken(Response answer) {

@@ -24,14 +24,13 @@ public final class Services {
    * Makes the ways to all services; connects to none.
    *
    * @param ids unguessable ids of messages
-   * @param inbox absent where the backplane has none
-   * @throws IllegalArgumentException where a route leads to no service, or a service needs an inbox
+   * @throws IllegalArgumentException where a route leads to no service
    */
   public Services(
       ServicesSettings settings,
       String nodeId,
       Vertx vertx,
-      @Nullable ServiceInbox inbox,
+      ServiceInbox inbox,
       Metrics metrics,
       Clock clock,
       LongSupplier nanoTime,
@@ -41,7 +40,7 @@ public final class Services {
       Service service =
           each instanceof ServiceSettings.Http http
               ? new HttpService(http, nodeId, vertx, clock)
-              : new StreamService((ServiceSettings.Stream) each, required(each, inbox));
+              : new StreamService((ServiceSettings.Stream) each, inbox);
       services.add(service);
       callers.put(each.name(), new ServiceCaller(each, service, metrics, clock, nanoTime, ids));
     }
@@ -50,14 +49,6 @@ public final class Services {
     rpc = new MethodRoutes<>(routes);
     send = settings.send() == null ? null : named(callers, settings.send());
     callsInFlight = settings.callsInFlight();
-  }
-
-  private static ServiceInbox required(ServiceSettings service, @Nullable ServiceInbox inbox) {
-    if (inbox == null) {
-      throw new IllegalArgumentException(
-          "services." + service.name() + ".type: stream (expected: a backplane with inboxes)");
-    }
-    return inbox;
   }
 
   private static ServiceCaller named(Map<String, ServiceCaller> callers, String name) {

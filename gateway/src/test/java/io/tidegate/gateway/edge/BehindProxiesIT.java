@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 import io.tidegate.gateway.config.Pems;
+import io.tidegate.gateway.testing.NodeOptions;
 import io.tidegate.gateway.testing.RawUpgrade;
 import io.tidegate.gateway.testing.TestNode;
 import io.tidegate.gateway.testing.Trust;
@@ -28,13 +29,13 @@ final class BehindProxiesIT {
 
   private TestNode node = new TestNode(options(true));
 
-  private void restart(TestNode.Options options) {
+  private void restart(NodeOptions options) {
     node.close();
     node = new TestNode(options);
   }
 
-  private static TestNode.Options options(boolean proxyProtocol) {
-    return TestNode.Options.of(TestNode.store()).behind(proxyProtocol, PROXY).perAddress(1);
+  private static NodeOptions options(boolean proxyProtocol) {
+    return NodeOptions.of(TestNode.store()).behind(proxyProtocol, PROXY).perAddress(1);
   }
 
   @AfterEach

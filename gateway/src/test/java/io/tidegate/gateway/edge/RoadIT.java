@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 import io.tidegate.backplane.local.LocalStore;
+import io.tidegate.gateway.testing.NodeOptions;
 import io.tidegate.gateway.testing.TestClient;
 import io.tidegate.gateway.testing.TestNode;
 import io.tidegate.gateway.testing.TestTokens;
@@ -14,8 +15,8 @@ import org.junit.jupiter.api.Test;
 
 final class RoadIT {
   private final LocalStore store = TestNode.store();
-  private final TestNode one = new TestNode(TestNode.Options.of(store));
-  private final TestNode two = new TestNode(TestNode.Options.of(store));
+  private final TestNode one = new TestNode(NodeOptions.of(store));
+  private final TestNode two = new TestNode(NodeOptions.of(store));
 
   @AfterEach
   void close() {

@@ -7,6 +7,7 @@ import static org.assertj.core.api.Assertions.catchThrowable;
 import static org.awaitility.Awaitility.await;
 
 import io.tidegate.gateway.auth.TokenSource;
+import io.tidegate.gateway.testing.NodeOptions;
 import io.tidegate.gateway.testing.TestClient;
 import io.tidegate.gateway.testing.TestNode;
 import io.tidegate.gateway.testing.TestTokens;
@@ -32,7 +33,7 @@ final class UpgradeIT {
 
   private final TestNode node =
       new TestNode(
-          TestNode.Options.of(TestNode.store())
+          NodeOptions.of(TestNode.store())
               .sources(NOT_IN_FRAMES, false)
               .edge(List.of("https://app.example.com"), 2, null));
   private final String token = TestTokens.of("ann");

@@ -37,6 +37,11 @@ final class Sdk {
     return new Sdk(node);
   }
 
+  /** Where the scripts and their libraries are. */
+  Path directory() {
+    return INSTALLED.toAbsolutePath();
+  }
+
   /** Runs a script to its end, telling it {@code told} by its one argument. */
   Program.Outcome run(String script, JsonObject told) throws IOException, InterruptedException {
     return Program.run(INSTALLED, PATIENCE, List.of(node.toString(), script, told.encode()));

@@ -3,9 +3,12 @@ package io.tidegate.gateway.service;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.prometheus.client.CollectorRegistry;
+import io.tidegate.backplane.BackplaneMetrics;
 import io.tidegate.backplane.ClientInfo;
+import io.tidegate.backplane.NodeInfo;
 import io.tidegate.backplane.Payload;
 import io.tidegate.backplane.ServiceAnswer;
+import io.tidegate.backplane.local.LocalNode;
 import io.tidegate.gateway.metrics.Metrics;
 import io.tidegate.gateway.testing.TestNode;
 import io.vertx.core.Context;
@@ -90,7 +93,9 @@ abstract class HttpServiceFixture {
         settings,
         "node-1",
         vertx,
-        null,
+        new LocalNode(
+                vertx, new NodeInfo("n", "n", "0", 0), TestNode.store(), BackplaneMetrics.NONE)
+            .inbox(),
         metrics,
         clock,
         System::nanoTime,

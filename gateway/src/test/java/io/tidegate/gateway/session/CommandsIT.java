@@ -6,6 +6,7 @@ import static org.awaitility.Awaitility.await;
 import io.tidegate.backplane.StreamPolicy;
 import io.tidegate.gateway.auth.Namespace;
 import io.tidegate.gateway.auth.Who;
+import io.tidegate.gateway.testing.NodeOptions;
 import io.tidegate.gateway.testing.TestClient;
 import io.tidegate.gateway.testing.TestNode;
 import io.tidegate.gateway.testing.TestTokens;
@@ -31,7 +32,7 @@ final class CommandsIT {
           true);
 
   private final TestNode node =
-      new TestNode(TestNode.Options.of(TestNode.store()).namespaces(TestNode.OPEN, BARE));
+      new TestNode(NodeOptions.of(TestNode.store()).namespaces(TestNode.OPEN, BARE));
   private final TestClient ann = TestClient.open(node.uri(), TestTokens.of("ann"));
 
   @AfterEach

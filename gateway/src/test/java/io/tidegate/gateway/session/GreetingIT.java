@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 import io.tidegate.gateway.auth.TokenSource;
+import io.tidegate.gateway.testing.NodeOptions;
 import io.tidegate.gateway.testing.TestClient;
 import io.tidegate.gateway.testing.TestNode;
 import io.tidegate.gateway.testing.TestTokens;
@@ -16,7 +17,7 @@ import org.junit.jupiter.api.Test;
 
 final class GreetingIT {
   private final TestNode node =
-      new TestNode(TestNode.Options.of(TestNode.store()).firstFrameTimeout(Duration.ofMillis(700)));
+      new TestNode(NodeOptions.of(TestNode.store()).firstFrameTimeout(Duration.ofMillis(700)));
 
   @AfterEach
   void close() {
@@ -90,7 +91,7 @@ final class GreetingIT {
 
   @Test
   void anonymousClientsComeInOnlyWhereTheyMay() {
-    var options = TestNode.Options.of(TestNode.store()).sources(Set.of(TokenSource.HEADER), true);
+    var options = NodeOptions.of(TestNode.store()).sources(Set.of(TokenSource.HEADER), true);
     try (TestNode open = new TestNode(options);
         TestClient client = TestClient.connect(open.uri(), TestClient.Options.PLAIN)) {
       assertThat(client.command("connect", new JsonObject()).containsKey("connect")).isTrue();

@@ -6,6 +6,7 @@ import static org.awaitility.Awaitility.await;
 
 import io.tidegate.gateway.limits.SessionLimits;
 import io.tidegate.gateway.protocol.CloseCode;
+import io.tidegate.gateway.testing.NodeOptions;
 import io.tidegate.gateway.testing.TestClient;
 import io.tidegate.gateway.testing.TestNode;
 import io.tidegate.gateway.testing.TestTokens;
@@ -102,8 +103,7 @@ final class LimitsIT {
   @Test
   void clientThatDoesNotAnswerPingsIsClosed() {
     var options =
-        TestNode.Options.of(TestNode.store())
-            .heartbeat(Duration.ofMillis(1_100), Duration.ofSeconds(1));
+        NodeOptions.of(TestNode.store()).heartbeat(Duration.ofMillis(1_100), Duration.ofSeconds(1));
     try (TestNode node = new TestNode(options);
         TestClient dead = TestClient.connect(node.uri(), TestClient.Options.PLAIN.silent());
         TestClient alive = TestClient.open(node.uri(), TestTokens.of("ann"))) {
@@ -236,7 +236,7 @@ final class LimitsIT {
   }
 
   private static TestNode node(SessionLimits limits) {
-    return new TestNode(TestNode.Options.of(TestNode.store()).limits(limits));
+    return new TestNode(NodeOptions.of(TestNode.store()).limits(limits));
   }
 
   private static int error(JsonObject reply) {

@@ -9,6 +9,7 @@ import io.tidegate.backplane.StreamPolicy;
 import io.tidegate.backplane.local.LocalStore;
 import io.tidegate.gateway.auth.Namespace;
 import io.tidegate.gateway.auth.Who;
+import io.tidegate.gateway.testing.NodeOptions;
 import io.tidegate.gateway.testing.TestClient;
 import io.tidegate.gateway.testing.TestNode;
 import io.tidegate.gateway.testing.TestTokens;
@@ -146,7 +147,7 @@ final class RecoveryIT {
   }
 
   private TestNode node() {
-    return new TestNode(TestNode.Options.of(store).namespaces(TestNode.OPEN, LONG));
+    return new TestNode(NodeOptions.of(store).namespaces(TestNode.OPEN, LONG));
   }
 
   private void publish(int from, int to) {

@@ -225,7 +225,12 @@ final class RecoveryOrderTest {
             ServicesSettings.NONE,
             "n",
             loop.context().owner(),
-            null,
+            new LocalNode(
+                    loop.context().owner(),
+                    new NodeInfo("n", "n", "0", 0),
+                    TestNode.store(),
+                    BackplaneMetrics.NONE)
+                .inbox(),
             metrics,
             Clock.systemUTC(),
             System::nanoTime,

@@ -7,6 +7,7 @@ import io.tidegate.gateway.service.Backend;
 import io.tidegate.gateway.service.BreakerSettings;
 import io.tidegate.gateway.service.ServiceSettings;
 import io.tidegate.gateway.service.ServicesSettings;
+import io.tidegate.gateway.testing.NodeOptions;
 import io.tidegate.gateway.testing.TestClient;
 import io.tidegate.gateway.testing.TestNode;
 import io.tidegate.gateway.testing.TestTokens;
@@ -23,10 +24,9 @@ final class ServiceCommandsIT {
   private final Backend backend = new Backend();
   private final TestNode node =
       new TestNode(
-          TestNode.Options.of(TestNode.store()),
+          NodeOptions.of(TestNode.store()),
           new ServicesSettings(
-              List.of(service()), Map.of("chat.*", "backend"), "backend", CALLS_IN_FLIGHT),
-          null);
+              List.of(service()), Map.of("chat.*", "backend"), "backend", CALLS_IN_FLIGHT));
   private final TestClient ann = TestClient.open(node.uri(), TestTokens.of("ann"));
 
   private ServiceSettings service() {

@@ -11,25 +11,21 @@ import io.tidegate.backplane.Payload;
 import io.tidegate.backplane.Publication;
 import io.tidegate.backplane.PublishRequest;
 import io.tidegate.backplane.PublishResult;
-import io.tidegate.backplane.ServiceInbox;
 import io.tidegate.backplane.StreamPolicy;
 import io.tidegate.backplane.StreamPosition;
 import io.tidegate.backplane.local.LocalNode;
 import io.tidegate.backplane.local.LocalSettings;
 import io.tidegate.backplane.local.LocalStore;
-import io.tidegate.gateway.address.Network;
 import io.tidegate.gateway.auth.AuthSettings;
 import io.tidegate.gateway.auth.JwtAuthenticator;
 import io.tidegate.gateway.auth.JwtSettings;
 import io.tidegate.gateway.auth.Namespace;
 import io.tidegate.gateway.auth.Namespaces;
-import io.tidegate.gateway.auth.TokenSource;
 import io.tidegate.gateway.auth.Who;
 import io.tidegate.gateway.edge.Admission;
 import io.tidegate.gateway.edge.EdgeServer;
 import io.tidegate.gateway.edge.ListenSettings;
 import io.tidegate.gateway.edge.LoopListener;
-import io.tidegate.gateway.edge.TlsSettings;
 import io.tidegate.gateway.hub.Hub;
 import io.tidegate.gateway.limits.AddressConnections;
 import io.tidegate.gateway.limits.SessionLimits;
@@ -37,7 +33,6 @@ import io.tidegate.gateway.metrics.Metrics;
 import io.tidegate.gateway.protocol.CloseCode;
 import io.tidegate.gateway.service.Services;
 import io.tidegate.gateway.service.ServicesSettings;
-import io.tidegate.gateway.session.HeartbeatSettings;
 import io.tidegate.gateway.session.SessionDirectory;
 import io.tidegate.gateway.session.SessionNode;
 import io.tidegate.gateway.wire.ProxyProtocol;
@@ -48,14 +43,11 @@ import java.net.URI;
 import java.security.SecureRandom;
 import java.time.Clock;
 import java.time.Duration;
-import java.util.EnumSet;
 import java.util.List;
 import java.util.Set;
 import java.util.UUID;
 import java.util.concurrent.TimeUnit;
 import java.util.random.RandomGenerator;
-import java.util.stream.Stream;
-import org.jspecify.annotations.Nullable;
 
 /** A node's public port on a store of this process: real sockets, real loops, no command line. */
 public final class TestNode implements AutoCloseable {
@@ -87,194 +79,32 @@ public final class TestNode implements AutoCloseable {
   private final Hub hub;
   private final EdgeServer edge;
 
-  /** What is in front of a node. */
-  private record Proxies(boolean protocol, List<Network> trusted) {}
-
-  /** What differs from node to node. */
-  public record Options(
-      LocalStore store,
-      List<Namespace> namespaces,
-      SessionLimits limits,
-      HeartbeatSettings heartbeat,
-      Set<TokenSource> sources,
-      boolean anonymous,
-      Duration firstFrameTimeout,
-      List<String> origins,
-      int maxConnections,
-      @Nullable TlsSettings tls,
-      Proxies proxies,
-      int perAddress) {
-    public static Options of(LocalStore store) {
-      return new Options(
-          store,
-          List.of(OPEN),
-          LIMITS,
-          new HeartbeatSettings(Duration.ofSeconds(25), Duration.ofSeconds(8)),
-          EnumSet.allOf(TokenSource.class),
-          false,
-          Duration.ofSeconds(10),
-          List.of(),
-          1_000,
-          null,
-          new Proxies(false, List.of()),
-          0);
-    }
-
-    public Options namespaces(Namespace... replaced) {
-      return new Options(
-          store,
-          List.of(replaced),
-          limits,
-          heartbeat,
-          sources,
-          anonymous,
-          firstFrameTimeout,
-          origins,
-          maxConnections,
-          tls,
-          proxies,
-          perAddress);
-    }
-
-    public Options limits(SessionLimits replaced) {
-      return new Options(
-          store,
-          namespaces,
-          replaced,
-          heartbeat,
-          sources,
-          anonymous,
-          firstFrameTimeout,
-          origins,
-          maxConnections,
-          tls,
-          proxies,
-          perAddress);
-    }
-
-    public Options heartbeat(Duration interval, Duration timeout) {
-      return new Options(
-          store,
-          namespaces,
-          limits,
-          new HeartbeatSettings(interval, timeout),
-          sources,
-          anonymous,
-          firstFrameTimeout,
-          origins,
-          maxConnections,
-          tls,
-          proxies,
-          perAddress);
-    }
-
-    public Options sources(Set<TokenSource> replaced, boolean anonymousToo) {
-      return new Options(
-          store,
-          namespaces,
-          limits,
-          heartbeat,
-          replaced,
-          anonymousToo,
-          firstFrameTimeout,
-          origins,
-          maxConnections,
-          tls,
-          proxies,
-          perAddress);
-    }
-
-    public Options firstFrameTimeout(Duration replaced) {
-      return new Options(
-          store,
-          namespaces,
-          limits,
-          heartbeat,
-          sources,
-          anonymous,
-          replaced,
-          origins,
-          maxConnections,
-          tls,
-          proxies,
-          perAddress);
-    }
-
-    public Options edge(List<String> allowedOrigins, int most, @Nullable TlsSettings certificate) {
-      return new Options(
-          store,
-          namespaces,
-          limits,
-          heartbeat,
-          sources,
-          anonymous,
-          firstFrameTimeout,
-          allowedOrigins,
-          most,
-          certificate,
-          proxies,
-          perAddress);
-    }
-
-    public Options behind(boolean proxyProtocol, String... networks) {
-      return new Options(
-          store,
-          namespaces,
-          limits,
-          heartbeat,
-          sources,
-          anonymous,
-          firstFrameTimeout,
-          origins,
-          maxConnections,
-          tls,
-          new Proxies(proxyProtocol, Stream.of(networks).map(Network::parse).toList()),
-          perAddress);
-    }
-
-    public Options perAddress(int most) {
-      return new Options(
-          store,
-          namespaces,
-          limits,
-          heartbeat,
-          sources,
-          anonymous,
-          firstFrameTimeout,
-          origins,
-          maxConnections,
-          tls,
-          proxies,
-          most);
-    }
-  }
-
-  public TestNode(Options options) {
-    this(options, ServicesSettings.NONE, null);
+  public TestNode(NodeOptions options) {
+    this(options, ServicesSettings.NONE);
   }
 
   /** A node that also passes messages on to services. */
-  public TestNode(Options options, ServicesSettings serviced, @Nullable ServiceInbox inbox) {
+  public TestNode(NodeOptions options, ServicesSettings serviced) {
     var metrics = new Metrics(registry);
     var info = new NodeInfo(UUID.randomUUID().toString(), "test", "0", 0);
-    backplane = new LocalNode(vertx, info, options.store, BackplaneMetrics.NONE);
+    backplane = new LocalNode(vertx, info, options.store(), BackplaneMetrics.NONE);
     var namespaces =
         new Namespaces(
-            options.namespaces.get(0),
-            options.namespaces.subList(1, options.namespaces.size()),
-            options.limits.channelLength());
+            options.namespaces().get(0),
+            options.namespaces().subList(1, options.namespaces().size()),
+            options.limits().channelLength());
     var auth =
         new AuthSettings(
             new JwtSettings(TestTokens.SECRET, List.of(), null, null, Duration.ZERO),
-            options.sources,
-            options.firstFrameTimeout,
-            options.anonymous);
+            options.sources(),
+            options.firstFrameTimeout(),
+            options.anonymous());
     services =
         new Services(
             serviced,
             info.id(),
             vertx,
-            inbox,
+            backplane.inbox(),
             metrics,
             Clock.systemUTC(),
             System::nanoTime,
@@ -289,26 +119,27 @@ public final class TestNode implements AutoCloseable {
             auth,
             namespaces,
             services,
-            options.limits,
-            options.heartbeat,
+            options.limits(),
+            options.heartbeat(),
             metrics,
             Clock.systemUTC(),
             System::nanoTime,
             RandomGenerator.getDefault(),
             () -> UUID.randomUUID().toString());
     hub = new Hub(backplane.backplane(), channel -> namespaces.positioned(channel));
-    admission = new Admission(options.maxConnections, new AddressConnections(options.perAddress));
+    admission =
+        new Admission(options.maxConnections(), new AddressConnections(options.perAddress()));
     var listen =
         new ListenSettings(
             "127.0.0.1",
             0,
-            options.tls,
-            options.tls == null,
-            options.origins,
-            options.proxies.protocol(),
-            options.proxies.trusted(),
-            options.maxConnections,
-            options.perAddress);
+            options.tls(),
+            options.tls() == null,
+            options.origins(),
+            options.proxies().protocol(),
+            options.proxies().trusted(),
+            options.maxConnections(),
+            options.perAddress());
     edge =
         new EdgeServer(vertx, proxies, listen, node, hub, sessions, admission, new NoLoops(), null);
     await(backplane.start(new Listener(), command -> Future.succeededFuture(Payload.EMPTY)));

@@ -1,0 +1,178 @@
+package io.tidegate.gateway.testing;
+
+import io.tidegate.backplane.local.LocalStore;
+import io.tidegate.gateway.address.Network;
+import io.tidegate.gateway.auth.Namespace;
+import io.tidegate.gateway.auth.TokenSource;
+import io.tidegate.gateway.edge.TlsSettings;
+import io.tidegate.gateway.limits.SessionLimits;
+import io.tidegate.gateway.session.HeartbeatSettings;
+import java.time.Duration;
+import java.util.EnumSet;
+import java.util.List;
+import java.util.Set;
+import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
+
+/** What differs from node to node. */
+public record NodeOptions(
+    LocalStore store,
+    List<Namespace> namespaces,
+    SessionLimits limits,
+    HeartbeatSettings heartbeat,
+    Set<TokenSource> sources,
+    boolean anonymous,
+    Duration firstFrameTimeout,
+    List<String> origins,
+    int maxConnections,
+    @Nullable TlsSettings tls,
+    Proxies proxies,
+    int perAddress) {
+  public static NodeOptions of(LocalStore store) {
+    return new NodeOptions(
+        store,
+        List.of(TestNode.OPEN),
+        TestNode.LIMITS,
+        new HeartbeatSettings(Duration.ofSeconds(25), Duration.ofSeconds(8)),
+        EnumSet.allOf(TokenSource.class),
+        false,
+        Duration.ofSeconds(10),
+        List.of(),
+        1_000,
+        null,
+        new Proxies(false, List.of()),
+        0);
+  }
+
+  public NodeOptions namespaces(Namespace... replaced) {
+    return new NodeOptions(
+        store,
+        List.of(replaced),
+        limits,
+        heartbeat,
+        sources,
+        anonymous,
+        firstFrameTimeout,
+        origins,
+        maxConnections,
+        tls,
+        proxies,
+        perAddress);
+  }
+
+  public NodeOptions limits(SessionLimits replaced) {
+    return new NodeOptions(
+        store,
+        namespaces,
+        replaced,
+        heartbeat,
+        sources,
+        anonymous,
+        firstFrameTimeout,
+        origins,
+        maxConnections,
+        tls,
+        proxies,
+        perAddress);
+  }
+
+  public NodeOptions heartbeat(Duration interval, Duration timeout) {
+    return new NodeOptions(
+        store,
+        namespaces,
+        limits,
+        new HeartbeatSettings(interval, timeout),
+        sources,
+        anonymous,
+        firstFrameTimeout,
+        origins,
+        maxConnections,
+        tls,
+        proxies,
+        perAddress);
+  }
+
+  public NodeOptions sources(Set<TokenSource> replaced, boolean anonymousToo) {
+    return new NodeOptions(
+        store,
+        namespaces,
+        limits,
+        heartbeat,
+        replaced,
+        anonymousToo,
+        firstFrameTimeout,
+        origins,
+        maxConnections,
+        tls,
+        proxies,
+        perAddress);
+  }
+
+  public NodeOptions firstFrameTimeout(Duration replaced) {
+    return new NodeOptions(
+        store,
+        namespaces,
+        limits,
+        heartbeat,
+        sources,
+        anonymous,
+        replaced,
+        origins,
+        maxConnections,
+        tls,
+        proxies,
+        perAddress);
+  }
+
+  public NodeOptions edge(
+      List<String> allowedOrigins, int most, @Nullable TlsSettings certificate) {
+    return new NodeOptions(
+        store,
+        namespaces,
+        limits,
+        heartbeat,
+        sources,
+        anonymous,
+        firstFrameTimeout,
+        allowedOrigins,
+        most,
+        certificate,
+        proxies,
+        perAddress);
+  }
+
+  public NodeOptions behind(boolean proxyProtocol, String... networks) {
+    return new NodeOptions(
+        store,
+        namespaces,
+        limits,
+        heartbeat,
+        sources,
+        anonymous,
+        firstFrameTimeout,
+        origins,
+        maxConnections,
+        tls,
+        new Proxies(proxyProtocol, Stream.of(networks).map(Network::parse).toList()),
+        perAddress);
+  }
+
+  public NodeOptions perAddress(int most) {
+    return new NodeOptions(
+        store,
+        namespaces,
+        limits,
+        heartbeat,
+        sources,
+        anonymous,
+        firstFrameTimeout,
+        origins,
+        maxConnections,
+        tls,
+        proxies,
+        most);
+  }
+
+  /** What is in front of a node. */
+  record Proxies(boolean protocol, List<Network> trusted) {}
+}
