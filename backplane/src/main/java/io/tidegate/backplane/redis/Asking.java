@@ -9,6 +9,7 @@ import io.tidegate.backplane.NodeInfo;
 import io.tidegate.backplane.Payload;
 import io.tidegate.backplane.ServiceAnswer;
 import io.tidegate.backplane.inbox.NodeInbox;
+import io.tidegate.backplane.redis.Call.Kind;
 import io.vertx.core.Context;
 import io.vertx.core.Future;
 import io.vertx.core.Promise;
@@ -63,7 +64,7 @@ final class Asking {
 
   Future<List<NodeInfo>> nodes() {
     return commands
-        .send(Request.cmd(Command.HVALS).arg(keys.leases()), true)
+        .send(Request.cmd(Command.HVALS).arg(keys.leases()), Kind.READ)
         .map(
             leases -> {
               List<NodeInfo> nodes = new ArrayList<>();
@@ -186,7 +187,7 @@ final class Asking {
 
   private Future<Integer> publish(String to, JsonObject head, Payload body) {
     return commands
-        .send(Request.cmd(Command.PUBLISH).arg(keys.node(to)).arg(Lines.of(head, body)), false)
+        .send(Request.cmd(Command.PUBLISH).arg(keys.node(to)).arg(Lines.of(head, body)), Kind.ONCE)
         .map(receivers -> receivers.toInteger());
   }
 

@@ -4,6 +4,7 @@ import io.tidegate.backplane.BackplaneException;
 import io.tidegate.backplane.BackplaneException.Reason;
 import io.tidegate.backplane.BackplaneMetrics;
 import io.tidegate.backplane.ClientInfo;
+import io.tidegate.backplane.redis.Call.Kind;
 import io.vertx.core.Future;
 import io.vertx.redis.client.Command;
 import io.vertx.redis.client.Request;
@@ -15,6 +16,7 @@ import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.function.BooleanSupplier;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -35,11 +37,21 @@ final class Attendance {
   private final BackplaneMetrics metrics;
   private final Map<String, Held> held = new HashMap<>();
   private final Set<String> toAssert = new LinkedHashSet<>();
+  private final BooleanSupplier mayEnter;
   private String owner;
   private int entries;
   private int assertions;
 
-  private record Entry(ClientInfo member, boolean announce) {}
+  /** One is equal to itself only: the entry of one call. */
+  private static final class Entry {
+    final ClientInfo member;
+    final boolean announce;
+
+    Entry(ClientInfo member, boolean announce) {
+      this.member = member;
+      this.announce = announce;
+    }
+  }
 
   private static final class Held {
     final Map<String, Entry> entries = new HashMap<>(4);
@@ -47,11 +59,17 @@ final class Attendance {
   }
 
   Attendance(
-      Keys keys, CommandLink commands, Channels channels, BackplaneMetrics metrics, String owner) {
+      Keys keys,
+      CommandLink commands,
+      Channels channels,
+      BackplaneMetrics metrics,
+      BooleanSupplier mayEnter,
+      String owner) {
     this.keys = keys;
     this.commands = commands;
     this.channels = channels;
     this.metrics = metrics;
+    this.mayEnter = mayEnter;
     this.owner = owner;
   }
 
@@ -61,13 +79,29 @@ final class Attendance {
 
   Future<Void> add(String channel, ClientInfo member, boolean announce) {
     String mine = owner;
+    var entry = new Entry(member, announce);
     Held here = held.computeIfAbsent(channel, name -> new Held());
-    Entry before = here.entries.put(member.client(), new Entry(member, announce));
+    Entry before = here.entries.put(member.client(), entry);
     count(before == null ? 1 : 0);
     return noted(channel, here)
-        .compose(noted -> channels.enter(channel, mine, member, announce))
+        .compose(noted -> enter(channel, here, mine, entry))
         .compose(entered -> entered ? Future.<Void>succeededFuture() : Future.failedFuture(full()))
-        .onFailure(failure -> addFailed(channel, here, member.client(), before, failure));
+        .onFailure(failure -> addFailed(channel, here, entry, before, failure));
+  }
+
+  /** Looks once more before it enters: time has passed since it was decided. */
+  private Future<Boolean> enter(String channel, Held here, String mine, Entry entry) {
+    if (held.get(channel) != here || !owner.equals(mine)) {
+      return Future.failedFuture(RedisNode.notRunning());
+    }
+    if (here.entries.get(entry.member.client()) != entry) {
+      return Future.succeededFuture(true); // Left or replaced meanwhile, by a later call.
+    }
+    if (!mayEnter.getAsBoolean()) {
+      return Future.failedFuture(
+          new BackplaneException(Reason.UNAVAILABLE, "the lease could not be renewed in time"));
+    }
+    return channels.enter(channel, mine, entry.member, entry.announce);
   }
 
   Future<Void> remove(String channel, String client) {
@@ -115,28 +149,36 @@ final class Attendance {
     held.keySet().forEach(channel -> reaps.add(channels.reap(channel, mine, List.of())));
     beginAnew(mine);
     return Future.join(reaps)
-        .compose(all -> commands.send(Request.cmd(Command.DEL).arg(keys.attended(mine)), true))
+        .compose(
+            all ->
+                commands.send(Request.cmd(Command.DEL).arg(keys.attended(mine)), Kind.REPEATABLE))
         .mapEmpty();
   }
 
   private Future<Response> noted(String channel, Held here) {
     Future<Response> noted = here.noted;
     if (noted == null || noted.failed()) {
-      noted = commands.send(Request.cmd(Command.SADD).arg(keys.attended(owner)).arg(channel), true);
+      noted =
+          commands.send(
+              Request.cmd(Command.SADD).arg(keys.attended(owner)).arg(channel), Kind.REPEATABLE);
       here.noted = noted;
     }
     return noted;
   }
 
   private void addFailed(
-      String channel, Held here, String client, @Nullable Entry before, Throwable failure) {
+      String channel, Held here, Entry entry, @Nullable Entry before, Throwable failure) {
+    String client = entry.member.client();
     if (held.get(channel) != here) {
       return;
     }
-    if (before != null) {
-      here.entries.put(client, before);
-    } else if (here.entries.remove(client) != null) {
-      count(-1);
+    if (here.entries.get(client) == entry) {
+      if (before != null) {
+        here.entries.put(client, before);
+      } else {
+        here.entries.remove(client);
+        count(-1);
+      }
     }
     if (failure instanceof BackplaneException e && e.reason() == Reason.LIMIT) {
       forgetIfEmpty(channel, here);
@@ -154,13 +196,13 @@ final class Attendance {
   private void forgetIfEmpty(String channel, Held here) {
     if (here.entries.isEmpty() && !toAssert.contains(channel) && held.remove(channel, here)) {
       commands
-          .send(Request.cmd(Command.SREM).arg(keys.attended(owner)).arg(channel), true)
+          .send(Request.cmd(Command.SREM).arg(keys.attended(owner)).arg(channel), Kind.REPEATABLE)
           .onFailure(failure -> log.debug("channel stays noted in vain", failure));
     }
   }
 
   private void assertNext() {
-    while (assertions < ASSERTIONS_AT_MOST && !toAssert.isEmpty()) {
+    while (assertions < ASSERTIONS_AT_MOST && !toAssert.isEmpty() && mayEnter.getAsBoolean()) {
       String channel = toAssert.iterator().next();
       toAssert.remove(channel);
       Held here = held.get(channel);
@@ -202,8 +244,7 @@ final class Attendance {
     while (!rest.isEmpty()) {
       Entry entry = here.entries.get(rest.remove());
       if (entry != null) {
-        return channels
-            .enter(channel, mine, entry.member(), entry.announce())
+        return enter(channel, here, mine, entry)
             .compose(entered -> enterAll(channel, here, mine, rest));
       }
     }

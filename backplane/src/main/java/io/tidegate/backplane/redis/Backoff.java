@@ -2,10 +2,10 @@ package io.tidegate.backplane.redis;
 
 import java.util.random.RandomGenerator;
 
-/** Pauses between attempts: doubling from 50 ms to 2 s, and half to all of that at random. */
+/** Pauses between attempts: doubling from 50 ms to 1 s, and half to all of that at random. */
 final class Backoff {
   private static final long FIRST_MILLIS = 50;
-  private static final long LAST_MILLIS = 2_000;
+  private static final long LAST_MILLIS = 1_000;
 
   private final RandomGenerator random;
   private long next = FIRST_MILLIS;

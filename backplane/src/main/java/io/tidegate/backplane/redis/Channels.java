@@ -1,6 +1,8 @@
 package io.tidegate.backplane.redis;
 
 import io.tidegate.backplane.Backplane;
+import io.tidegate.backplane.BackplaneException;
+import io.tidegate.backplane.BackplaneException.Reason;
 import io.tidegate.backplane.BackplaneMetrics;
 import io.tidegate.backplane.ClientInfo;
 import io.tidegate.backplane.HistoryQuery;
@@ -9,6 +11,7 @@ import io.tidegate.backplane.PublishRequest;
 import io.tidegate.backplane.PublishResult;
 import io.tidegate.backplane.StreamPolicy;
 import io.tidegate.backplane.StreamPosition;
+import io.tidegate.backplane.redis.Call.Kind;
 import io.vertx.core.Future;
 import io.vertx.redis.client.Command;
 import io.vertx.redis.client.Request;
@@ -52,16 +55,22 @@ final class Channels {
             Script.PUBLISH,
             request.channel(),
             keep(policy),
-            !key.isEmpty(),
+            key.isEmpty() ? Kind.ONCE : Kind.KEYED,
             policy.historySize(),
             policy.historyTtl().toMillis(),
             key,
             PublicationWire.encode(request))
-        .map(
+        .compose(
             answer -> {
               forked(answer.get(3));
+              if (answer.get(2).toInteger() == 2) {
+                return Future.failedFuture(
+                    new BackplaneException(
+                        Reason.INDETERMINATE, "the key may have given way to others"));
+              }
               var position = new StreamPosition(answer.get(0).toString(), answer.get(1).toLong());
-              return new PublishResult(position, answer.get(2).toInteger() == 1);
+              return Future.succeededFuture(
+                  new PublishResult(position, answer.get(2).toInteger() == 1));
             });
   }
 
@@ -71,7 +80,7 @@ final class Channels {
             Script.READ,
             channel,
             keep(policy),
-            true,
+            Kind.READ,
             policy.historySize(),
             policy.historyTtl().toMillis(),
             since == null ? "" : since.offset(),
@@ -90,7 +99,7 @@ final class Channels {
             Script.ENTER,
             channel,
             keep(StreamPolicy.NO_HISTORY),
-            true,
+            Kind.REPEATABLE,
             owner,
             member.client(),
             announce ? "+" : "-",
@@ -105,14 +114,14 @@ final class Channels {
   }
 
   Future<Void> exit(String channel, String owner, String client) {
-    return run(Script.EXIT, channel, keep(StreamPolicy.NO_HISTORY), true, owner, client)
+    return run(Script.EXIT, channel, keep(StreamPolicy.NO_HISTORY), Kind.REPEATABLE, owner, client)
         .onSuccess(answer -> forked(answer.get(1)))
         .mapEmpty();
   }
 
   /** Removes the owner's entries but those of {@code stays}; answers how many. */
   Future<Integer> reap(String channel, String owner, Collection<String> stays) {
-    return run(Script.REAP, channel, keep(StreamPolicy.NO_HISTORY), true, owner, stays)
+    return run(Script.REAP, channel, keep(StreamPolicy.NO_HISTORY), Kind.REPEATABLE, owner, stays)
         .map(
             answer -> {
               forked(answer.get(1));
@@ -122,7 +131,7 @@ final class Channels {
 
   Future<Map<String, ClientInfo>> members(String channel) {
     return commands
-        .send(Request.cmd(Command.HVALS).arg(keys.presence(channel)), true)
+        .send(Request.cmd(Command.HVALS).arg(keys.presence(channel)), Kind.READ)
         .map(
             entries -> {
               Map<String, ClientInfo> members = new HashMap<>();
@@ -135,18 +144,18 @@ final class Channels {
   }
 
   Future<PresenceStats> stats(String channel) {
-    return run(Script.STATS, channel, Duration.ZERO, true)
+    return run(Script.STATS, channel, Duration.ZERO, Kind.READ)
         .map(answer -> new PresenceStats(answer.get(0).toInteger(), answer.get(1).toInteger()));
   }
 
   private Future<Response> run(
-      Script script, String channel, Duration keep, boolean repeatable, Object... arguments) {
+      Script script, String channel, Duration keep, Kind kind, Object... arguments) {
     List<Object> all = new ArrayList<>(3 + arguments.length);
     all.add(Long.toUnsignedString(random.nextLong(), Character.MAX_RADIX));
     all.add(keep.toMillis());
     all.add(keys.events(channel));
     all.addAll(List.of(arguments));
-    return commands.run(script, keys.channel(channel), repeatable, all.toArray());
+    return commands.run(script, keys.channel(channel), kind, all.toArray());
   }
 
   private void forked(Response fork) {

@@ -1,7 +1,9 @@
 package io.tidegate.backplane.redis;
 
+import io.tidegate.backplane.redis.Call.Kind;
 import io.tidegate.backplane.redis.Dialer.Line;
 import io.vertx.core.AsyncResult;
+import io.vertx.core.Context;
 import io.vertx.core.Future;
 import io.vertx.core.Promise;
 import io.vertx.core.Vertx;
@@ -40,7 +42,13 @@ final class CommandLink {
       Pattern.compile(
           "(READONLY|MASTERDOWN|LOADING|BUSY|TRYAGAIN|CLUSTERDOWN|NOAUTH).*", Pattern.DOTALL);
 
+  /** The server refused before it did anything. */
+  private static final Pattern REFUSED =
+      Pattern.compile(
+          "(WRONGTYPE|OOM|MISCONF|NOREPLICAS|NOPERM|EXECABORT|CROSSSLOT).*", Pattern.DOTALL);
+
   private final Vertx vertx;
+  private final Context context;
   private final Dialer dialer;
   private final LongSupplier nanoTime;
   private final Backoff backoff;
@@ -56,8 +64,14 @@ final class CommandLink {
   private long lastLog;
 
   CommandLink(
-      Vertx vertx, Dialer dialer, LongSupplier nanoTime, RandomGenerator random, Runnable changed) {
+      Vertx vertx,
+      Context context,
+      Dialer dialer,
+      LongSupplier nanoTime,
+      RandomGenerator random,
+      Runnable changed) {
     this.vertx = vertx;
+    this.context = context;
     this.dialer = dialer;
     this.nanoTime = nanoTime;
     this.backoff = new Backoff(random);
@@ -76,21 +90,22 @@ final class CommandLink {
   }
 
   /** Asks a script. */
-  Future<Response> run(Script script, List<String> keys, boolean repeatable, Object... arguments) {
+  Future<Response> run(Script script, List<String> keys, Kind kind, Object... arguments) {
     Request request = Request.cmd(Command.EVALSHA).arg(script.sha()).arg(keys.size());
     keys.forEach(request::arg);
     for (Object argument : arguments) {
       Arguments.add(request, argument);
     }
-    return send(request, repeatable);
+    return send(request, kind);
   }
 
-  Future<Response> send(Request request, boolean repeatable) {
+  /** The future completes later, never in the caller's stack. */
+  Future<Response> send(Request request, Kind kind) {
     Promise<Response> promise = Promise.promise();
     long now = nanoTime.getAsLong();
-    var call = new Call(request, repeatable, now + TIMEOUT.toNanos(), promise);
+    var call = new Call(request, kind, now + TIMEOUT.toNanos(), promise);
     if (closed || (line == null && now - downSince > TIMEOUT.toNanos())) {
-      call.refuse("no connection to the store");
+      context.runOnContext(v -> call.giveUp("no connection to the store"));
     } else {
       waiting.add(call);
       pump();
@@ -104,6 +119,9 @@ final class CommandLink {
     Call oldest = inFlight.peek();
     if (oldest != null && oldest.isLate(now) && line != null) {
       lost(line, "no answer in time");
+    }
+    if (draining && !undone.isEmpty() && undone.get(0).isLate(now) && line != null) {
+      lost(line, "scripts are not loaded in time");
     }
     while (!waiting.isEmpty() && waiting.peek().isLate(now)) {
       waiting.remove().giveUp("no answer from the store in time");
@@ -135,9 +153,8 @@ final class CommandLink {
         && inFlight.size() < IN_FLIGHT_AT_MOST
         && !waiting.isEmpty()) {
       Call call = waiting.remove();
-      call.sent();
       inFlight.add(call);
-      now.connection().send(call.request()).onComplete(answer -> answered(now, call, answer));
+      now.connection().send(call.send()).onComplete(answer -> answered(now, call, answer));
     }
   }
 
@@ -152,6 +169,7 @@ final class CommandLink {
     Call expected = inFlight.poll();
     assert expected == call : "answers out of order";
     if (answer.succeeded()) {
+      backoff.reset();
       call.answer(answer.result());
     } else {
       refused(call, String.valueOf(answer.cause().getMessage()));
@@ -173,7 +191,10 @@ final class CommandLink {
       warn(error);
     } else {
       warn(error);
-      call.refuse("the store refuses: " + error);
+      if (REFUSED.matcher(error).matches()) {
+        call.undone();
+      }
+      call.giveUp("the store refuses: " + error);
     }
   }
 
@@ -262,7 +283,6 @@ final class CommandLink {
       return;
     }
     line = now;
-    backoff.reset();
     now.connection().exceptionHandler(failure -> lost(now, String.valueOf(failure.getMessage())));
     now.connection().endHandler(end -> lost(now, "the server closed it"));
     changed.run();

@@ -95,12 +95,26 @@ final class Dialer {
   }
 
   private Future<String> greet(RedisConnection connection) {
+    // The client itself authenticates only where it is told to: the default user may need nothing.
+    Future<?> known =
+        settings.credentials().isEmpty()
+            ? Future.succeededFuture()
+            : connection.send(authentication(settings.credentials()));
     Future<Response> info = connection.send(Request.cmd(Command.INFO).arg("server"));
     List<Future<Response>> loads = new ArrayList<>();
     for (Script script : Script.values()) {
       loads.add(connection.send(Request.cmd(Command.SCRIPT).arg("LOAD").arg(script.source())));
     }
-    return info.map(answer -> checked(answer.toString())).compose(id -> Future.all(loads).map(id));
+    return known
+        .compose(authenticated -> info)
+        .map(answer -> checked(answer.toString()))
+        .compose(id -> Future.all(loads).map(id));
+  }
+
+  private static Request authentication(List<String> credentials) {
+    Request request = Request.cmd(Command.AUTH);
+    credentials.forEach(request::arg);
+    return request;
   }
 
   private static String checked(String info) {

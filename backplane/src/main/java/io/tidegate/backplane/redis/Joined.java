@@ -41,6 +41,7 @@ final class Joined {
   private final LongSupplier nanoTime;
   private final Map<String, JoinedChannel> joined = new HashMap<>();
   private final Set<JoinedChannel> toRead = new LinkedHashSet<>();
+  private final Set<JoinedChannel> toRetry = new LinkedHashSet<>();
   private final ArrayDeque<JoinedChannel> round = new ArrayDeque<>();
   private int readings;
   private long nextStep;
@@ -96,6 +97,9 @@ final class Joined {
       return;
     }
     nextStep = now + STEP.toNanos();
+    List<JoinedChannel> retries = List.copyOf(toRetry);
+    toRetry.clear();
+    retries.forEach(this::doubt);
     int due = (int) (joined.size() * STEP.toMillis() / ROUND.toMillis()) + 1;
     for (int i = 0; i < due && !joined.isEmpty(); i++) {
       if (round.isEmpty()) {
@@ -125,6 +129,7 @@ final class Joined {
   private void forget(JoinedChannel channel) {
     if (joined.remove(channel.name(), channel)) {
       toRead.remove(channel);
+      toRetry.remove(channel);
       events.unsubscribe(keys.events(channel.name()));
     }
   }
@@ -165,7 +170,7 @@ final class Joined {
               if (page.failed()) {
                 log.debug("channel could not be compared with its stream", page.cause());
                 channel.readingFailed();
-                later(channel);
+                retry(channel);
               } else if (isJoined(channel) && tell(channel, page.result())) {
                 doubt(channel);
               }
@@ -173,10 +178,10 @@ final class Joined {
             });
   }
 
-  /** After the store failed: at the end of the round that is under way. */
-  private void later(JoinedChannel channel) {
+  /** With the next step: the store failed, or the listener. */
+  private void retry(JoinedChannel channel) {
     if (isJoined(channel)) {
-      round.addFirst(channel);
+      toRetry.add(channel);
     }
   }
 
@@ -185,6 +190,8 @@ final class Joined {
       return channel.read(page);
     } catch (RuntimeException e) {
       log.error("listener failed", e);
+      channel.readingFailed();
+      retry(channel);
       return false;
     }
   }
@@ -214,6 +221,9 @@ final class Joined {
     @Override
     public void subscribed(boolean again) {
       if (again) {
+        if (channel.place() == null) {
+          channel.miss();
+        }
         doubt(channel);
       }
     }
@@ -226,10 +236,5 @@ final class Joined {
         return null;
       }
     }
-  }
-
-  /** Names of what is joined; for tests. */
-  List<String> names() {
-    return List.copyOf(joined.keySet());
   }
 }

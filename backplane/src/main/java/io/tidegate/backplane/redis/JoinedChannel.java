@@ -1,11 +1,13 @@
 package io.tidegate.backplane.redis;
 
+import static java.util.Objects.requireNonNull;
+
+import com.google.errorprone.annotations.CanIgnoreReturnValue;
 import io.tidegate.backplane.BackplaneListener;
 import io.tidegate.backplane.BackplaneMetrics;
 import io.tidegate.backplane.GapCause;
 import io.tidegate.backplane.Publication;
 import io.tidegate.backplane.StreamPolicy;
-import io.tidegate.backplane.StreamPosition;
 import io.tidegate.backplane.redis.Event.Moved;
 import io.tidegate.backplane.redis.Event.Published;
 import java.util.ArrayDeque;
@@ -95,65 +97,82 @@ final class JoinedChannel {
     }
   }
 
+  /** Something may be missed that is not seen here: what comes next is a reading. */
+  void miss() {
+    missed = true;
+  }
+
   /** Takes what was read after {@link #place}. True if the stream must be read again. */
   boolean read(Page page) {
     Place last = place;
     if (last == null) {
       return false;
     }
-    if (!page.top().epoch().equals(last.epoch())) {
-      last = changeEpoch(page, last);
-    } else if (page.top().offset() < last.offset() || page.top().moves() < last.moves()) {
-      last = moveTo(page.top(), GapCause.LOST);
+    Place top = page.top();
+    if (!top.epoch().equals(last.epoch())) {
+      changeEpoch(page, last);
+    } else if (top.offset() < last.offset() || top.moves() < last.moves()) {
+      moveTo(top, GapCause.LOST);
     }
-    long moves = last.moves();
+    // What came meanwhile and follows is not missing.
+    last = tellHeld();
     for (Publication publication : page.publications()) {
       if (publication.offset() > last.offset()) {
         if (publication.offset() != last.offset() + 1) {
-          gap(new StreamPosition(last.epoch(), publication.offset() - 1), GapCause.TRIMMED);
+          gap(last.to(publication.offset() - 1), GapCause.TRIMMED);
         }
-        last = new Place(last.epoch(), publication.offset(), moves);
-        listener.publication(name, last.epoch(), publication);
+        place = last.to(publication.offset());
         metrics.received(1);
         metrics.refilled(1);
+        listener.publication(name, last.epoch(), publication);
+        last = tellHeld();
       }
     }
-    boolean more = !page.publications().isEmpty() && last.offset() < page.top().offset();
-    if (!more && last.offset() < page.top().offset()) {
-      gap(page.top().position(), GapCause.TRIMMED);
-      last = new Place(last.epoch(), page.top().offset(), moves);
+    boolean more = !page.publications().isEmpty() && last.offset() < top.offset();
+    if (!more && last.offset() < top.offset()) {
+      last = last.to(top.offset());
+      gap(last, GapCause.TRIMMED);
     }
-    if (moves < page.top().moves()) {
+    if (!more && last.moves() < top.moves()) {
+      place = new Place(last.epoch(), last.offset(), top.moves());
       listener.presenceReset(name);
-      last = new Place(last.epoch(), last.offset(), page.top().moves());
     }
-    place = last;
     boolean again = afterReading();
     return more || again;
   }
 
-  private Place changeEpoch(Page page, Place last) {
+  private void changeEpoch(Page page, Place last) {
     Place end = page.endOf(last.epoch());
     if (end == null || end.offset() < last.offset()) {
-      return moveTo(page.top(), end == null ? GapCause.LOST : GapCause.FORK);
+      moveTo(page.top(), end == null ? GapCause.LOST : GapCause.FORK);
+      return;
     }
-    gap(new StreamPosition(page.top().epoch(), last.offset()), GapCause.FORK);
-    if (end.moves() < last.moves()) {
+    boolean knowsMoves = end.moves() >= last.moves();
+    long moves = knowsMoves ? last.moves() : page.top().moves();
+    gap(new Place(page.top().epoch(), last.offset(), moves), GapCause.FORK);
+    if (!knowsMoves) {
       listener.presenceReset(name);
-      return new Place(page.top().epoch(), last.offset(), page.top().moves());
     }
-    return new Place(page.top().epoch(), last.offset(), last.moves());
   }
 
-  private Place moveTo(Place top, GapCause cause) {
-    gap(top.position(), cause);
+  private void moveTo(Place top, GapCause cause) {
+    gap(top, cause);
     listener.presenceReset(name);
-    return top;
   }
 
-  private void gap(StreamPosition resumed, GapCause cause) {
+  private void gap(Place resumed, GapCause cause) {
+    place = resumed;
     metrics.gap(cause);
-    listener.discontinued(name, resumed, cause);
+    listener.discontinued(name, resumed.position(), cause);
+  }
+
+  /** Tells what was held, as far as it follows; answers where that ends. */
+  @CanIgnoreReturnValue
+  private Place tellHeld() {
+    while (!held.isEmpty() && take(held.peek())) {
+      heldBytes -= held.remove().size();
+    }
+    return requireNonNull(place, "place");
   }
 
   /** Goes on with what was held. True if something is missing there, too. */
@@ -161,9 +180,7 @@ final class JoinedChannel {
     reading = false;
     boolean again = missed;
     missed = false;
-    while (!held.isEmpty() && take(held.peek())) {
-      heldBytes -= held.remove().size();
-    }
+    tellHeld();
     if (!held.isEmpty()) {
       // Of an epoch that has ended, or beyond a hole: what is true of it stands in the stream.
       forgetHeld();

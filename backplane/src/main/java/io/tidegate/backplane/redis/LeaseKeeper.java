@@ -1,6 +1,7 @@
 package io.tidegate.backplane.redis;
 
 import io.tidegate.backplane.NodeInfo;
+import io.tidegate.backplane.redis.Call.Kind;
 import io.vertx.core.Future;
 import io.vertx.core.json.JsonObject;
 import io.vertx.redis.client.Response;
@@ -78,6 +79,11 @@ final class LeaseKeeper {
     return nanoTime.getAsLong() - renewedAt < timeout.toNanos();
   }
 
+  /** The store can be reached again: the others have not waited. */
+  void renewSoon() {
+    nextAt = nanoTime.getAsLong();
+  }
+
   void tick() {
     if (!closed && !renewing && nanoTime.getAsLong() - nextAt >= 0) {
       renew().onFailure(failure -> log.debug("lease not renewed", failure));
@@ -92,12 +98,12 @@ final class LeaseKeeper {
         .run(
             Script.RENEW,
             keys.nodes(),
-            true,
+            Kind.REPEATABLE,
             node.id(),
             lease,
             NodeWire.encode(node),
             timeout.toMillis(),
-            2 * intervalNanos / 1_000_000,
+            intervalNanos / 1_000_000,
             TOMBSTONE.toMillis())
         .onComplete(answer -> renewing = false)
         .map(
@@ -112,7 +118,7 @@ final class LeaseKeeper {
   /** Gives the lease back. */
   Future<Void> release() {
     closed = true;
-    return commands.run(Script.RELEASE, keys.nodes(), true, node.id(), lease).mapEmpty();
+    return commands.run(Script.RELEASE, keys.nodes(), Kind.REPEATABLE, node.id(), lease).mapEmpty();
   }
 
   void stop() {

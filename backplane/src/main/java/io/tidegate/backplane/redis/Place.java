@@ -7,6 +7,11 @@ import io.tidegate.backplane.StreamPosition;
  * in this epoch.
  */
 record Place(String epoch, long offset, long moves) {
+  /** This place with another offset. */
+  Place to(long other) {
+    return new Place(epoch, other, moves);
+  }
+
   StreamPosition position() {
     return new StreamPosition(epoch, offset);
   }

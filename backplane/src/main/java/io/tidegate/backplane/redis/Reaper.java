@@ -1,6 +1,7 @@
 package io.tidegate.backplane.redis;
 
 import io.tidegate.backplane.BackplaneMetrics;
+import io.tidegate.backplane.redis.Call.Kind;
 import io.tidegate.backplane.redis.LeaseKeeper.Ended;
 import io.vertx.core.Future;
 import io.vertx.redis.client.Command;
@@ -22,7 +23,7 @@ import org.slf4j.LoggerFactory;
  */
 final class Reaper {
   private static final Logger log = LoggerFactory.getLogger(Reaper.class);
-  private static final int PAGE = 256;
+  private static final int PAGE = 16;
 
   private final String nodeId;
   private final Keys keys;
@@ -94,7 +95,7 @@ final class Reaper {
     Request scan =
         Request.cmd(Command.SSCAN).arg(keys.attended(owner)).arg(cursor).arg("COUNT").arg(PAGE);
     return commands
-        .send(scan, true)
+        .send(scan, Kind.READ)
         .compose(
             page -> {
               List<Future<Integer>> reaps = new ArrayList<>();
@@ -112,8 +113,10 @@ final class Reaper {
 
   private Future<Response> forget(String owner) {
     return commands
-        .send(Request.cmd(Command.DEL).arg(keys.attended(owner)), true)
+        .send(Request.cmd(Command.DEL).arg(keys.attended(owner)), Kind.REPEATABLE)
         .compose(
-            deleted -> commands.send(Request.cmd(Command.HDEL).arg(keys.ended()).arg(owner), true));
+            deleted ->
+                commands.send(
+                    Request.cmd(Command.HDEL).arg(keys.ended()).arg(owner), Kind.REPEATABLE));
   }
 }

@@ -9,6 +9,7 @@ import io.tidegate.backplane.inbox.ShardAnswer;
 import io.tidegate.backplane.inbox.ShardAnswer.Handed;
 import io.tidegate.backplane.inbox.ShardKey;
 import io.tidegate.backplane.inbox.ShardOp;
+import io.tidegate.backplane.redis.Call.Kind;
 import io.vertx.core.Future;
 import io.vertx.redis.client.Response;
 import java.time.Duration;
@@ -35,7 +36,7 @@ final class RedisInboxStore implements InboxStore {
                 .run(
                     Script.APPEND,
                     running.keys().shard(shard.service(), shard.shard()),
-                    false,
+                    Kind.ONCE,
                     running.keys().wake(shard.service()),
                     shard.shard(),
                     capacity,
@@ -62,7 +63,7 @@ final class RedisInboxStore implements InboxStore {
                 .run(
                     Script.TAKE,
                     running.keys().shard(shard.service(), shard.shard()),
-                    true,
+                    Kind.REPEATABLE,
                     take.group(),
                     take.node(),
                     take.consumer(),
@@ -87,7 +88,7 @@ final class RedisInboxStore implements InboxStore {
                 .run(
                     Script.FORGET,
                     running.keys().shard(shard.service(), shard.shard()),
-                    true,
+                    Kind.REPEATABLE,
                     group)
                 .mapEmpty());
   }

@@ -57,6 +57,7 @@ public final class RedisNode implements BackplaneNode {
   private final Context context;
   private boolean startCalled;
   private boolean closeCalled;
+  private volatile boolean closing;
   private volatile @Nullable RunningNode running;
 
   private RedisNode(
@@ -147,6 +148,7 @@ public final class RedisNode implements BackplaneNode {
       closeCalled = true;
       wasStarted = startCalled;
     }
+    closing = true;
     if (first && !wasStarted) {
       closed.complete();
     } else if (first) {
@@ -204,8 +206,12 @@ public final class RedisNode implements BackplaneNode {
     Promise<T> promise = vertx.promise();
     context.runOnContext(
         v -> {
-          Future<T> result =
-              node.isClosing() ? Future.failedFuture(notRunning()) : step.apply(node);
+          Future<T> result;
+          try {
+            result = node.isClosing() ? Future.failedFuture(notRunning()) : step.apply(node);
+          } catch (RuntimeException e) {
+            result = Future.failedFuture(e);
+          }
           result.onComplete(
               done -> {
                 release(size);
@@ -225,7 +231,7 @@ public final class RedisNode implements BackplaneNode {
         .recover(
             failure -> {
               boolean isHopeless = failure instanceof Dialer.HopelessException;
-              if (isHopeless || nanoTime.getAsLong() - until >= 0) {
+              if (isHopeless || closing || nanoTime.getAsLong() - until >= 0) {
                 return Future.failedFuture(
                     new BackplaneException(
                         Reason.UNAVAILABLE,

@@ -1,7 +1,5 @@
 package io.tidegate.backplane.redis;
 
-import io.tidegate.backplane.BackplaneException;
-import io.tidegate.backplane.BackplaneException.Reason;
 import io.tidegate.backplane.ClientInfo;
 import io.tidegate.backplane.PresenceStats;
 import io.tidegate.backplane.PresenceStore;
@@ -20,14 +18,7 @@ final class RedisPresence implements PresenceStore {
   @Override
   public Future<Void> add(String channel, ClientInfo member, boolean announce) {
     return node.onNode(
-        0,
-        whileOpen(
-            running ->
-                running.isLeaseFresh()
-                    ? running.attendance().add(channel, member, announce)
-                    : Future.failedFuture(
-                        new BackplaneException(
-                            Reason.UNAVAILABLE, "the lease could not be renewed in time"))));
+        0, whileOpen(running -> running.attendance().add(channel, member, announce)));
   }
 
   @Override

@@ -1,10 +1,13 @@
 package io.tidegate.backplane.redis;
 
+import static java.nio.charset.StandardCharsets.UTF_8;
 import static java.util.Objects.requireNonNull;
 
 import java.net.URI;
 import java.net.URISyntaxException;
+import java.net.URLDecoder;
 import java.time.Duration;
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -53,6 +56,17 @@ public record RedisSettings(
   int database() {
     String path = URI.create(uri).getPath();
     return path == null || path.length() < 2 ? 0 : Integer.parseInt(path.substring(1));
+  }
+
+  /** User and password, or the password alone, or nothing; as the client reads them. */
+  List<String> credentials() {
+    String given = URI.create(uri).getRawUserInfo();
+    if (given == null || given.indexOf(':') < 0) {
+      return List.of();
+    }
+    String user = URLDecoder.decode(given.substring(0, given.indexOf(':')), UTF_8);
+    String password = URLDecoder.decode(given.substring(given.indexOf(':') + 1), UTF_8);
+    return user.isEmpty() ? List.of(password) : List.of(user, password);
   }
 
   /** The server without the secret. */

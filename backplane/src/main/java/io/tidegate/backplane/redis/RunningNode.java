@@ -8,6 +8,7 @@ import io.tidegate.backplane.CommandHandler;
 import io.tidegate.backplane.NodeInfo;
 import io.tidegate.backplane.inbox.NodeInbox;
 import io.tidegate.backplane.inbox.ShardKey;
+import io.tidegate.backplane.redis.Call.Kind;
 import io.tidegate.backplane.redis.Dialer.Line;
 import io.vertx.core.Context;
 import io.vertx.core.Future;
@@ -74,14 +75,15 @@ final class RunningNode implements LeaseKeeper.Watcher {
     this.keys = new Keys(settings.prefix(), settings.database());
     this.inbox = inbox;
     this.ownName = keys.node(info.id());
-    this.commands = new CommandLink(vertx, dialer, nanoTime, random, this::linksChanged);
+    this.commands = new CommandLink(vertx, context, dialer, nanoTime, random, this::linksChanged);
     this.events =
         new SubscribeLink(vertx, context, dialer, nanoTime, random, ownName, this::linksChanged);
     this.channels = new Channels(keys, commands, random, metrics, settings.presencePerChannel());
     this.joined = new Joined(keys, events, channels, listener, metrics, nanoTime);
     this.lease =
         new LeaseKeeper(info, commands, keys, this, nanoTime, random, settings.leaseTimeout());
-    this.attendance = new Attendance(keys, commands, channels, metrics, lease.owner());
+    this.attendance =
+        new Attendance(keys, commands, channels, metrics, lease::isFresh, lease.owner());
     this.reaper = new Reaper(info.id(), keys, commands, channels, metrics);
     this.asking = new Asking(vertx, context, keys, commands, info.id(), handler, inbox);
   }
@@ -90,8 +92,8 @@ final class RunningNode implements LeaseKeeper.Watcher {
     return keys;
   }
 
-  Future<Response> run(Script script, List<String> on, boolean repeatable, Object... arguments) {
-    return commands.run(script, on, repeatable, arguments);
+  Future<Response> run(Script script, List<String> on, Kind kind, Object... arguments) {
+    return commands.run(script, on, kind, arguments);
   }
 
   /** Nodes of which it is known that they ended. */
@@ -144,11 +146,6 @@ final class RunningNode implements LeaseKeeper.Watcher {
   /** False from the moment that the lease is lost until the listener is done with that. */
   boolean isPresenceOpen() {
     return presenceOpen;
-  }
-
-  /** Whether this node may enter somebody: not when the others may give it up at any moment. */
-  boolean isLeaseFresh() {
-    return lease.isFresh();
   }
 
   /** Takes the lease and begins to hear. */
@@ -264,6 +261,8 @@ final class RunningNode implements LeaseKeeper.Watcher {
       metrics.up(both);
       if (both && wasUp) {
         metrics.reconnected();
+        lease.renewSoon();
+        joined.doubtAll();
       }
       wasUp |= both;
     }

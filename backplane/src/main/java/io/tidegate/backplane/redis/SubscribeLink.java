@@ -10,6 +10,7 @@ import io.vertx.core.Vertx;
 import io.vertx.redis.client.Command;
 import io.vertx.redis.client.Request;
 import io.vertx.redis.client.Response;
+import io.vertx.redis.client.ResponseType;
 import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
@@ -192,7 +193,14 @@ final class SubscribeLink {
   }
 
   private void receive(Line from, @Nullable Response message) {
-    if (from != line || message == null || message.size() < 3) {
+    if (from != line || message == null) {
+      return;
+    }
+    if (message.type() == ResponseType.ERROR) {
+      refused(from, message.toString());
+      return;
+    }
+    if (message.size() < 3) {
       return;
     }
     String kind = message.get(0).toString();
@@ -203,9 +211,21 @@ final class SubscribeLink {
     if (kind.equals("message")) {
       topic.ear.message(message.get(2).toBytes());
     } else if (kind.equals("subscribe")) {
+      backoff.reset();
       boolean again = !topic.first.tryComplete();
       topic.ear.subscribed(again);
     }
+  }
+
+  /** A subscription was refused, and the answer does not say which. */
+  private void refused(Line from, String error) {
+    var failure = new BackplaneException(Reason.UNAVAILABLE, "the store refuses: " + error);
+    for (Topic topic : unconfirmed) {
+      if (topic.first.tryFail(failure)) {
+        topics.remove(topic.name, topic);
+      }
+    }
+    lost(from, error);
   }
 
   private void lost(Line from, String why) {
@@ -246,7 +266,6 @@ final class SubscribeLink {
       return;
     }
     line = now;
-    backoff.reset();
     nextSign = nanoTime.getAsLong() + SIGN_OF_LIFE_NANOS;
     now.connection().exceptionHandler(failure -> lost(now, String.valueOf(failure.getMessage())));
     now.connection().endHandler(end -> lost(now, "the server closed it, or it was silent"));

@@ -34,7 +34,6 @@ local function open()
   local info = redis.call('INFO', 'replication')
   local copy = string.match(info, 'master_replid:(%x+)')
   local state = redis.call('HMGET', KEYS[1], 'copy', 'epoch', 'offset', 'moves', 'parents', 'touched', 'keep')
-  local keep = tonumber(ARGV[2])
   local channel = {
     epoch = state[2],
     offset = tonumber(state[3] or 0),
@@ -42,14 +41,13 @@ local function open()
     parents = state[5] or '',
     fork = '',
     time = time_millis(),
+    touched = state[1] and tonumber(state[6] or 0) or 0,
+    kept = tonumber(state[7] or 0),
   }
-  local touched = tonumber(state[6] or 0)
-  local kept = tonumber(state[7] or 0)
   if not state[1] then
-    redis.call('DEL', KEYS[2], KEYS[4], KEYS[5])
     channel.epoch = ARGV[1]
     redis.call('HSET', KEYS[1], 'copy', copy, 'epoch', channel.epoch, 'offset', 0, 'moves', 0, 'parents', '')
-    touched = 0
+    redis.call('DEL', KEYS[2], KEYS[4], KEYS[5])
   elseif state[1] ~= copy then
     local follows = string.match(info, 'master_replid2:(%x+)') == state[1]
     channel.fork = follows and 'promoted' or 'restarted'
@@ -57,12 +55,18 @@ local function open()
     channel.epoch = ARGV[1]
     redis.call('HSET', KEYS[1], 'copy', copy, 'epoch', channel.epoch, 'parents', channel.parents)
   end
-  if keep > kept or math.abs(channel.time - touched) > TOUCH_MILLIS then
-    keep = math.max(keep, kept)
-    redis.call('HSET', KEYS[1], 'touched', int(channel.time), 'keep', int(keep))
+  return channel
+end
+
+-- Lets the state live on. At the end of a script: what comes first is what a full server refuses;
+-- reading goes on there, so a refusal of this is none.
+local function touch(channel)
+  local keep = tonumber(ARGV[2])
+  if keep > channel.kept or math.abs(channel.time - channel.touched) > TOUCH_MILLIS then
+    keep = math.max(keep, channel.kept)
+    redis.pcall('HSET', KEYS[1], 'touched', int(channel.time), 'keep', int(keep))
     redis.call('PEXPIRE', KEYS[1], int(keep))
   end
-  return channel
 end
 
 -- Tells a join or a leave.

@@ -8,10 +8,12 @@ if present then
   local _, told = read_entry(present)
   sign = told
 elseif redis.call('HLEN', KEYS[3]) >= tonumber(ARGV[7]) then
+  touch(channel)
   return { 0, channel.fork }
 end
 redis.call('HSET', KEYS[3], ARGV[5], ARGV[4] .. ' ' .. sign .. ' ' .. #ARGV[8] .. '\n' .. ARGV[8] .. ARGV[9])
 if not present and sign == '+' then
   move(channel, '+', ARGV[9])
 end
+touch(channel)
 return { 1, channel.fork }

@@ -13,4 +13,5 @@ redis.call('HDEL', KEYS[3], ARGV[5])
 if sign == '+' then
   move(channel, '-', member)
 end
+touch(channel)
 return { 1, channel.fork }

@@ -5,6 +5,7 @@
 local channel = open()
 local size = tonumber(ARGV[4])
 local limit = tonumber(ARGV[7])
+touch(channel)
 local answer = { channel.epoch, channel.offset, channel.moves, channel.parents, channel.fork, 0, {} }
 if size == 0 then
   return answer

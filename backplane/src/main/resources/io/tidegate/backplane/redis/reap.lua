@@ -18,4 +18,5 @@ for i = 1, #entries, 2 do
     reaped = reaped + 1
   end
 end
+touch(channel)
 return { reaped, channel.fork }

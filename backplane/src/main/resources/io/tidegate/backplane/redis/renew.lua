@@ -1,19 +1,20 @@
 -- Renews a node's lease, and ends those that lapsed.
 -- KEYS: 1 leases (hash), 2 clock (hash), 3 ended (hash).
--- ARGV: 1 node's id, 2 lease, 3 who the node is, 4 lease's time-out, 5 how far the clock may go
--- between two looks at it, 6 how long an ended lease is remembered; all in ms.
+-- ARGV: 1 node's id, 2 lease, 3 who the node is, 4 lease's time-out, 5 how often a lease is renewed,
+-- 6 how long an ended lease is remembered; all in ms.
 -- Answers what became of the lease ("kept", "anew", "ended"), the copy's id, the ids of the nodes
 -- that live, and the owners that ended, each followed by 1 if it may be forgotten now, else 0.
 --
--- The clock stands still while nobody looks: nodes that could not reach the store have their time
--- yet when it is back.
+-- The clock stands still while nobody looks: if nobody has for two renewals, nobody could, and it
+-- goes on by one only. So nodes that could not reach the store have most of their time yet.
 
 local time = redis.call('TIME')
 local now = time[1] * 1000 + math.floor(time[2] / 1000)
 local clock = redis.call('HMGET', KEYS[2], 'at', 'seen')
 local at = tonumber(clock[1] or 0)
 local gone = now - tonumber(clock[2] or now)
-at = at + math.max(0, math.min(gone, tonumber(ARGV[5])))
+local interval = tonumber(ARGV[5])
+at = at + math.max(0, gone > 2 * interval and interval or gone)
 redis.call('HSET', KEYS[2], 'at', string.format('%d', at), 'seen', string.format('%d', now))
 
 -- A lease is written "LEASE RENEWED\nNODE".
