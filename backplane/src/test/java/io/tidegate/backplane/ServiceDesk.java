@@ -21,7 +21,7 @@ public final class ServiceDesk implements ServiceHandler {
     this.behaviour = behaviour;
   }
 
-  static ServiceDesk acknowledging() {
+  public static ServiceDesk acknowledging() {
     return answering(delivery -> Future.succeededFuture(ServiceAnswer.NONE));
   }
 
@@ -51,7 +51,7 @@ public final class ServiceDesk implements ServiceHandler {
     open.values().forEach(answer -> answer.tryComplete(ServiceAnswer.NONE));
   }
 
-  List<String> ids() {
+  public List<String> ids() {
     return got.stream().map(delivery -> delivery.message().id()).toList();
   }
 

@@ -69,6 +69,41 @@ public abstract class ServiceInboxContract extends ServiceInboxSuite {
   }
 
   @Test
+  void promise1InboxOutlivesTheNodesThatHeldItWithWhatItsGroupsKnow() {
+    TestNode first = freshCluster(1).get(0);
+    ServiceDesk desk =
+        ServiceDesk.answering(
+            delivery ->
+                delivery.message().client().client().equals("failing")
+                    ? Promise.<ServiceAnswer>promise().future()
+                    : Future.succeededFuture(ServiceAnswer.NONE));
+    consumeUntilCrash(first, settings("g"), desk);
+    consumeUntilCrash(first, settings("acknowledges nothing"), holding());
+    List<String> done = new ArrayList<>();
+    // The second of a client comes when the first is acknowledged.
+    List<String> seconds = new ArrayList<>();
+    for (int i = 0; i < 20; i++) {
+      done.add(send(first, "client-" + i));
+      seconds.add(send(first, "client-" + i));
+    }
+    String held = send(first, "failing");
+    String behind = send(first, "failing");
+    eventually(() -> assertThat(desk.ids()).containsAll(seconds).contains(held));
+    TestNode second = freshCluster(1).get(0);
+    ServiceDesk next = ServiceDesk.acknowledging();
+    eventually(() -> assertThat(await(second.cluster().nodes())).hasSize(2));
+    await(first.node().close());
+    consume(second, settings("g"), next);
+    String last = send(second, "failing");
+    eventually(() -> assertThat(next.idsOf("failing")).containsExactly(held, behind, last));
+    assertThat(next.attemptsOf(held)).containsExactly(2);
+    assertThat(next.ids()).doesNotContainAnyElementsOf(done);
+    ServiceDesk all = ServiceDesk.acknowledging();
+    consume(second, settings("acknowledges nothing"), all);
+    eventually(() -> assertThat(all.ids()).containsAll(done).contains(held, behind, last));
+  }
+
+  @Test
   void promise1AppendsDuringACrashAreNeitherLostNorDoubled() {
     List<TestNode> cluster = freshCluster(3);
     List<Future<Void>> appends = new ArrayList<>();

@@ -16,7 +16,7 @@ import java.util.stream.IntStream;
 import org.junit.jupiter.api.AfterEach;
 
 /** What the suites of {@link ServiceInbox} share. */
-abstract class ServiceInboxSuite extends ContractSuite {
+public abstract class ServiceInboxSuite extends ContractSuite {
   protected static final InboxPolicy ROOMY = new InboxPolicy(1_600);
   protected static final Duration LONG = Duration.ofSeconds(30);
 

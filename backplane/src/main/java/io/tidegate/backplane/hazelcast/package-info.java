@@ -7,13 +7,15 @@
  * {@code Outbox} per interested node. A {@code Receiver} restores the order and asks for what is
  * missing. A partition's owner has a <em>term</em> ({@code PartitionTerms}): a state last written
  * in another term is a promoted copy, and forks. The dead are swept by the oldest member ({@code
- * Sweeper}). The reasons are in {@code docs/decisions/0001} to {@code 0004}.
+ * Sweeper}). A service's inbox is in shards ({@code RunShardOp}, {@code ShardLinks}), which follow
+ * the rules of {@code io.tidegate.backplane.inbox}. The reasons are in {@code docs/decisions/0001}
+ * to {@code 0004} and {@code 0008}.
  *
  * <p>Threads: {@code ChannelState}, {@code Turn} and the entry processors run on Hazelcast's
  * partition threads and never wait. Everything of a node (links, receivers, outboxes, calls of the
- * listener) is confined to its one {@link io.tidegate.backplane.hazelcast.NodeThread}. Sees the API
- * and {@code com.hazelcast} only; {@code PartitionTerms} alone uses Hazelcast's internal
- * interfaces.
+ * listener) is confined to its one {@link io.tidegate.backplane.hazelcast.NodeThread}. Sees the
+ * API, {@code inbox} and {@code com.hazelcast} only; {@code PartitionTerms} alone uses Hazelcast's
+ * internal interfaces.
  */
 @NullMarked
 @CheckReturnValue

@@ -7,7 +7,8 @@
  * <p>Thread rule: a channel is changed under its own monitor, which is never held while anything
  * else is called; what listeners are to hear goes, still under the monitor, into one queue per
  * node, and one task on that node's Vert.x context empties it. So calls for a channel are in order,
- * never overlap, and may use the backplane themselves. Sees the backplane's API only.
+ * never overlap, and may use the backplane themselves. Sees the backplane's API and {@code inbox}
+ * only.
  */
 @NullMarked
 @CheckReturnValue

@@ -109,7 +109,7 @@ final class RedisRefusalIT extends RedisServerSuite {
     server.command(
         "ACL SETUSER gateway on >secret ~test:* &test:* &test/2:* -@all"
             + " +evalsha +script|load +info +select +hset +hget +hgetall +hmget +hvals +hlen +hdel"
-            + " +hexists +del +pexpire +time +xadd +xlen +xtrim +xrange +xrevrange +zadd +zscore"
+            + " +hexists +del +pexpire +time +xadd +xlen +xtrim +xrange +xrevrange +zadd"
             + " +zcard +zrange +zrem +sadd +srem +sscan +smembers +sismember +hincrby +xdel +publish +subscribe +unsubscribe");
     String uri = "redis://gateway:secret@127.0.0.1:" + server.port() + "/2";
     Node node = start(RedisSettings.of(uri, "test"));
