@@ -70,6 +70,16 @@ final class ArchitectureTest {
                   .and(not(resideInAPackage("io.tidegate.backplane.inbox.."))));
 
   @ArchTest
+  static final ArchRule clientSeesTheApiOnly =
+      noClasses()
+          .that()
+          .resideInAPackage("io.tidegate.backplane.client..")
+          .should()
+          .dependOnClassesThat(
+              resideInAPackage("io.tidegate.backplane.(*)..")
+                  .and(not(resideInAPackage("io.tidegate.backplane.client.."))));
+
+  @ArchTest
   static final ArchRule noCycles = slices().matching("io.tidegate.(**)").should().beFreeOfCycles();
 
   @ArchTest

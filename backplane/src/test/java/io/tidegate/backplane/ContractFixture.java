@@ -11,6 +11,9 @@ public interface ContractFixture extends AutoCloseable {
    */
   BackplaneNode createNode(Vertx vertx, String cluster, int membersPerChannel);
 
+  /** As {@link #createNode}, in service mode. */
+  BackplaneNode createService(Vertx vertx, String cluster);
+
   /** Lets {@code node} die without goodbye: it does nothing more, and nobody is told. */
   void crash(BackplaneNode node);
 

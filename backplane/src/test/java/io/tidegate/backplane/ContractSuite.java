@@ -97,6 +97,14 @@ public abstract class ContractSuite {
     return started;
   }
 
+  /** Starts a service beside the {@linkplain #freshCluster fresh nodes}. */
+  protected final TestNode freshService() {
+    TestNode service = new TestNode(fixture.createService(vertx, freshCluster));
+    await(service.start());
+    fresh.add(service);
+    return service;
+  }
+
   protected final BackplaneNode unstartedNode() {
     return fixture.createNode(vertx, freshCluster, MEMBERS_PER_CHANNEL);
   }

@@ -4,6 +4,7 @@ import io.prometheus.client.CollectorRegistry;
 import io.prometheus.client.hotspot.DefaultExports;
 import io.tidegate.backplane.BackplaneNode;
 import io.tidegate.backplane.NodeInfo;
+import io.tidegate.gateway.api.ApiCalls;
 import io.tidegate.gateway.api.ApiMethods;
 import io.tidegate.gateway.api.ApiServer;
 import io.tidegate.gateway.api.NodeCommands;
@@ -88,7 +89,11 @@ final class Gateway {
             new AddressConnections(config.listen().connectionsPerAddress()));
     canary = new Canary(vertx, backplane.backplane(), info.id(), readiness, metrics, nanoTime);
     listener = new NodeListener(hub, canary, sessions);
-    commands = new NodeCommands(new SessionActions(sessions, hub));
+    var methods = new ApiMethods(backplane, namespaces, metrics, clock, nanoTime);
+    commands =
+        new NodeCommands(
+            new SessionActions(sessions, hub),
+            new ApiCalls(vertx, methods, config.internal().maxBody(), metrics, nanoTime));
 
     services =
         new Services(
@@ -129,7 +134,6 @@ final class Gateway {
             admission,
             new WatchedLoops(loops),
             demo == null ? null : new DemoRoutes(demo));
-    var methods = new ApiMethods(backplane, namespaces, metrics, clock, nanoTime);
     api = new ApiServer(vertx, config.internal(), methods, metrics, nanoTime);
     ops = new OpsServer(vertx, config.ops(), readiness, loops, registry);
     drain = new Drain(vertx, config.drain(), admission, sessions, nanoTime);

@@ -125,9 +125,14 @@ final class Grid {
     return channels.executeOnEntries(new FindStale(gone)).keySet();
   }
 
-  /** Whether this member is the one that looks after all. */
+  /** Whether this member is the one that looks after all: the oldest that is a node. */
   boolean isOldest() {
-    return cluster.getMembers().iterator().next().localMember();
+    for (Member member : cluster.getMembers()) {
+      if (nodeOf(member) != null) {
+        return member.localMember();
+      }
+    }
+    return false;
   }
 
   List<UUID> members() {

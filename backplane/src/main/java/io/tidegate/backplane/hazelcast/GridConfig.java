@@ -7,6 +7,7 @@ import com.hazelcast.config.ExecutorConfig;
 import com.hazelcast.config.InMemoryFormat;
 import com.hazelcast.config.JavaSerializationFilterConfig;
 import com.hazelcast.config.MapConfig;
+import com.hazelcast.config.MemberAttributeConfig;
 import com.hazelcast.config.MergePolicyConfig;
 import com.hazelcast.config.NetworkConfig;
 import com.hazelcast.config.SerializationConfig;
@@ -27,7 +28,7 @@ final class GridConfig {
   static final String SHARDS = "tidegate-shards";
   static final String INBOX = "tidegate-inbox";
 
-  /** Attributes by which members know each other as nodes. */
+  /** Attributes by which members know each other as nodes. A service has only the first. */
   static final String NODE_ID = "tidegate.id";
 
   static final String NODE_NAME = "tidegate.name";
@@ -37,7 +38,11 @@ final class GridConfig {
   private GridConfig() {}
 
   static Config of(
-      HazelcastSettings settings, NodeInfo node, LocalMember member, PartitionTerms terms) {
+      HazelcastSettings settings,
+      NodeInfo node,
+      boolean isService,
+      LocalMember member,
+      PartitionTerms terms) {
     Config config = new Config();
     config.setClusterName(settings.clusterName());
     config.setInstanceName("tidegate-" + node.id());
@@ -49,12 +54,15 @@ final class GridConfig {
     config.addMapConfig(map(CHANNELS, settings));
     config.addMapConfig(map(SHARDS, settings));
     config.addExecutorConfig(new ExecutorConfig(INBOX, 1).setStatisticsEnabled(false));
-    config
-        .getMemberAttributeConfig()
-        .setAttribute(NODE_ID, node.id())
-        .setAttribute(NODE_NAME, node.name())
-        .setAttribute(NODE_VERSION, node.version())
-        .setAttribute(NODE_STARTED, Long.toString(node.startedMillis()));
+    config.setLiteMember(isService);
+    MemberAttributeConfig attributes = config.getMemberAttributeConfig();
+    attributes.setAttribute(NODE_ID, node.id());
+    if (!isService) {
+      attributes
+          .setAttribute(NODE_NAME, node.name())
+          .setAttribute(NODE_VERSION, node.version())
+          .setAttribute(NODE_STARTED, Long.toString(node.startedMillis()));
+    }
     ConfigAccessor.getServicesConfig(config)
         .addServiceConfig(
             new ServiceConfig()

@@ -1,9 +1,13 @@
 package io.tidegate.backplane.hazelcast;
 
+import static java.util.concurrent.TimeUnit.SECONDS;
+
 import com.hazelcast.config.Config;
 import com.hazelcast.core.Hazelcast;
 import com.hazelcast.core.HazelcastInstance;
 import com.hazelcast.core.LifecycleService;
+import io.vertx.core.Future;
+import io.vertx.core.Vertx;
 import java.io.IOException;
 import java.net.BindException;
 import java.net.InetAddress;
@@ -14,6 +18,7 @@ import org.slf4j.LoggerFactory;
 
 /** How this process becomes a member of the grid, and how it ceases to be one. */
 final class GridMember {
+  private static final int LEAVE_SECONDS = 35;
   private static final Logger log = LoggerFactory.getLogger(GridMember.class);
 
   private GridMember() {}
@@ -45,8 +50,25 @@ final class GridMember {
     }
   }
 
-  /** Blocks until the member's data is handed over, or that was given up. */
-  static void leave(HazelcastInstance instance) {
+  /** Hands the member's data over and leaves; completes when that is done, or takes too long. */
+  static Future<Boolean> leave(Vertx vertx, HazelcastInstance instance) {
+    return vertx
+        .executeBlocking(
+            () -> {
+              leave(instance);
+              return true;
+            },
+            false)
+        .timeout(LEAVE_SECONDS, SECONDS)
+        .otherwise(
+            late -> {
+              // Nothing hurries it: to terminate would wait for the shutdown's lock.
+              log.warn("the grid's member does not leave in time and is left alone");
+              return false;
+            });
+  }
+
+  private static void leave(HazelcastInstance instance) {
     LifecycleService lifecycle = instance.getLifecycleService();
     try {
       lifecycle.shutdown();

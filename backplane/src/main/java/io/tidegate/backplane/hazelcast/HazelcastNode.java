@@ -28,8 +28,6 @@ import java.util.function.Function;
 import java.util.function.LongSupplier;
 import java.util.random.RandomGenerator;
 import org.jspecify.annotations.Nullable;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 
 /**
  * A node that is a member of an embedded Hazelcast grid. Thread-safe. Closes within about 40
@@ -37,16 +35,15 @@ import org.slf4j.LoggerFactory;
  * just ends.
  */
 public final class HazelcastNode implements BackplaneNode {
-  private static final Logger log = LoggerFactory.getLogger(HazelcastNode.class);
   private static final long DEADLINE_NANOS = 8_000_000_000L;
   private static final long GOODBYE_MILLIS = 8_000;
-  private static final long SHUTDOWN_MILLIS = 35_000;
   private static final int CALLS_AT_MOST = 16_384;
   private static final long BYTES_AT_MOST = 32L << 20;
 
   private final VertxInternal vertx;
   private final HazelcastSettings settings;
   private final NodeInfo info;
+  private final boolean isService;
   private final Clock clock;
   private final LongSupplier nanoTime;
   private final RandomGenerator random;
@@ -67,6 +64,7 @@ public final class HazelcastNode implements BackplaneNode {
       Vertx vertx,
       HazelcastSettings settings,
       NodeInfo info,
+      boolean isService,
       Clock clock,
       LongSupplier nanoTime,
       RandomGenerator random,
@@ -74,6 +72,7 @@ public final class HazelcastNode implements BackplaneNode {
     this.vertx = (VertxInternal) requireNonNull(vertx, "vertx");
     this.settings = requireNonNull(settings, "settings");
     this.info = requireNonNull(info, "info");
+    this.isService = isService;
     this.clock = requireNonNull(clock, "clock");
     this.nanoTime = requireNonNull(nanoTime, "nanoTime");
     this.random = requireNonNull(random, "random");
@@ -95,7 +94,19 @@ public final class HazelcastNode implements BackplaneNode {
       LongSupplier nanoTime,
       RandomGenerator random,
       BackplaneMetrics metrics) {
-    return new HazelcastNode(vertx, settings, info, clock, nanoTime, random, metrics);
+    return new HazelcastNode(vertx, settings, info, false, clock, nanoTime, random, metrics);
+  }
+
+  /** As {@link #create}, in service mode: a lite member, which holds no data. */
+  public static HazelcastNode forService(
+      Vertx vertx,
+      HazelcastSettings settings,
+      NodeInfo info,
+      Clock clock,
+      LongSupplier nanoTime,
+      RandomGenerator random,
+      BackplaneMetrics metrics) {
+    return new HazelcastNode(vertx, settings, info, true, clock, nanoTime, random, metrics);
   }
 
   /** Fails because of an {@link IllegalArgumentException} where a setting does not fit here. */
@@ -127,7 +138,7 @@ public final class HazelcastNode implements BackplaneNode {
             terms,
             settings.presencePerChannel());
     HazelcastInstance instance =
-        GridMember.join(settings, GridConfig.of(settings, info, member, terms));
+        GridMember.join(settings, GridConfig.of(settings, info, isService, member, terms));
     ExecutorService search = Sweeper.searchThread(info.id());
     closed.future().onComplete(done -> search.shutdownNow());
     var thread = new NodeThread("tidegate-backplane-" + info.id(), nanoTime);
@@ -136,6 +147,7 @@ public final class HazelcastNode implements BackplaneNode {
         member,
         thread,
         info,
+        isService,
         settings.heartbeatTimeout(),
         listener,
         commands,
@@ -230,28 +242,7 @@ public final class HazelcastNode implements BackplaneNode {
   }
 
   private void shutDown(RunningNode node) {
-    HazelcastInstance instance = node.grid().instance();
-    long timer =
-        vertx.setTimer(
-            SHUTDOWN_MILLIS,
-            late -> {
-              // Nothing hurries it: to terminate would wait for the shutdown's lock.
-              log.warn("the grid's member does not leave in time and is left alone");
-              ended(node);
-            });
-    vertx
-        .executeBlocking(
-            () -> {
-              GridMember.leave(instance);
-              return true;
-            },
-            false)
-        .onComplete(
-            done -> {
-              // False when it has fired, which is as good.
-              boolean unused = vertx.cancelTimer(timer);
-              ended(node);
-            });
+    GridMember.leave(vertx, node.grid().instance()).onComplete(done -> ended(node));
   }
 
   private void ended(RunningNode node) {

@@ -48,13 +48,15 @@ final class RunningNode {
   private long quietUntil;
   private int generation;
   private boolean closing;
-  private volatile boolean presenceOpen = true;
+  private final boolean isService;
+  private volatile boolean presenceOpen;
 
   RunningNode(
       Grid grid,
       LocalMember member,
       NodeThread thread,
       NodeInfo node,
+      boolean isService,
       Duration heartbeatTimeout,
       BackplaneListener listener,
       CommandHandler commands,
@@ -63,6 +65,8 @@ final class RunningNode {
       LongSupplier nanoTime,
       RandomGenerator random,
       Executor searchThread) {
+    this.isService = isService;
+    this.presenceOpen = !isService;
     this.grid = grid;
     this.member = member;
     this.thread = thread;
@@ -106,7 +110,7 @@ final class RunningNode {
     return closing;
   }
 
-  /** False from the moment that the lease is lost until the listener is done with that. */
+  /** False for a service, and from when the lease is lost until the listener is done with it. */
   boolean isPresenceOpen() {
     return presenceOpen;
   }
@@ -253,7 +257,7 @@ final class RunningNode {
             thread.execute(
                 () -> {
                   if (lost == generation && !channels.isSilent()) {
-                    presenceOpen = true;
+                    presenceOpen = !isService;
                   }
                 }));
   }

@@ -30,7 +30,7 @@ final class LeaseKeeper {
   private boolean recovering;
   private boolean tidying;
 
-  /** Takes the first lease; {@link #start} keeps it. */
+  /** Has a first lease, which {@link #take} takes, and {@link #start} keeps. */
   LeaseKeeper(
       Vertx vertx,
       Context context,
@@ -45,7 +45,15 @@ final class LeaseKeeper {
     this.listener = listener;
     this.metrics = metrics;
     this.lease = newLease.get();
+  }
+
+  void take() {
     store.leases().take(lease);
+  }
+
+  /** Goes without a lease for ever, so that this node can hold no presence. */
+  void renounce() {
+    lease.end();
   }
 
   /** The node's lease now; it may be one that has ended. */

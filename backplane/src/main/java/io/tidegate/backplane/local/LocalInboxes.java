@@ -11,6 +11,7 @@ import io.tidegate.backplane.inbox.ShardOp;
 import io.tidegate.backplane.inbox.ShardState;
 import java.time.Clock;
 import java.util.Map;
+import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 
 /**
@@ -24,6 +25,7 @@ final class LocalInboxes {
   private final Clock clock;
   private final Map<ShardKey, ShardState> shards = new ConcurrentHashMap<>();
   private final Map<String, NodeInbox> nodes = new ConcurrentHashMap<>();
+  private final Set<String> services = ConcurrentHashMap.newKeySet();
 
   LocalInboxes(Leases leases, Clock clock) {
     this.leases = leases;
@@ -34,8 +36,15 @@ final class LocalInboxes {
     nodes.put(nodeId, inbox);
   }
 
+  /** A node without a lease: it is gone when it leaves. */
+  void enterService(String nodeId, NodeInbox inbox) {
+    services.add(nodeId);
+    enter(nodeId, inbox);
+  }
+
   void leave(String nodeId) {
     nodes.remove(nodeId);
+    services.remove(nodeId);
   }
 
   ShardAnswer apply(ShardKey key, ShardOp op) {
@@ -73,6 +82,7 @@ final class LocalInboxes {
   }
 
   private boolean isGone(String nodeId) {
-    return leases.live().stream().noneMatch(lease -> lease.node().id().equals(nodeId));
+    return !services.contains(nodeId)
+        && leases.live().stream().noneMatch(lease -> lease.node().id().equals(nodeId));
   }
 }

@@ -23,13 +23,15 @@ import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A node on a {@link LocalStore}. Thread-safe; closes within the time of one walk over the store.
+ * A node on a {@link LocalStore}, or a service's. Thread-safe; closes within the time of one walk
+ * over the store.
  */
 public final class LocalNode implements BackplaneNode {
   private final VertxInternal vertx;
   private final NodeInfo info;
   private final LocalStore store;
   private final BackplaneMetrics metrics;
+  private final boolean isService;
   private final Backplane backplane;
   private final PresenceStore presence;
   private final Cluster cluster;
@@ -48,14 +50,26 @@ public final class LocalNode implements BackplaneNode {
    * @param info its id is unguessable and new with each process
    */
   public LocalNode(Vertx vertx, NodeInfo info, LocalStore store, BackplaneMetrics metrics) {
+    this(vertx, info, store, metrics, false);
+  }
+
+  private LocalNode(
+      Vertx vertx, NodeInfo info, LocalStore store, BackplaneMetrics metrics, boolean isService) {
     this.vertx = (VertxInternal) requireNonNull(vertx, "vertx");
     this.info = requireNonNull(info, "info");
     this.store = requireNonNull(store, "store");
     this.metrics = requireNonNull(metrics, "metrics");
+    this.isService = isService;
     this.backplane = new LocalBackplane(store, this);
     this.presence = new LocalPresence(store, this);
     this.cluster = new LocalCluster(store, this);
     this.inbox = new NodeInbox(vertx, info.id(), new LocalInbox(store, this), store::nowNanos);
+  }
+
+  /** Makes a node in {@linkplain BackplaneNode service mode} that is not started yet. */
+  public static LocalNode forService(
+      Vertx vertx, NodeInfo info, LocalStore store, BackplaneMetrics metrics) {
+    return new LocalNode(vertx, info, store, metrics, true);
   }
 
   @Override
@@ -78,11 +92,19 @@ public final class LocalNode implements BackplaneNode {
             listener,
             metrics);
     link = new Link(context, mailbox, keeper);
-    store.inboxes().enter(info.id(), inbox);
+    if (isService) {
+      keeper.renounce();
+      store.inboxes().enterService(info.id(), inbox);
+    } else {
+      keeper.take();
+      store.inboxes().enter(info.id(), inbox);
+    }
     Promise<Void> running = promise();
     context.runOnContext(
         v -> {
-          keeper.start();
+          if (!isService) {
+            keeper.start();
+          }
           metrics.up(true);
           running.complete();
         });

@@ -42,6 +42,7 @@ public final class RedisNode implements BackplaneNode {
   private final VertxInternal vertx;
   private final RedisSettings settings;
   private final NodeInfo info;
+  private final boolean isService;
   private final LongSupplier nanoTime;
   private final RandomGenerator random;
   private final BackplaneMetrics metrics;
@@ -64,12 +65,14 @@ public final class RedisNode implements BackplaneNode {
       Vertx vertx,
       RedisSettings settings,
       NodeInfo info,
+      boolean isService,
       LongSupplier nanoTime,
       RandomGenerator random,
       BackplaneMetrics metrics) {
     this.vertx = (VertxInternal) requireNonNull(vertx, "vertx");
     this.settings = requireNonNull(settings, "settings");
     this.info = requireNonNull(info, "info");
+    this.isService = isService;
     this.nanoTime = requireNonNull(nanoTime, "nanoTime");
     this.random = requireNonNull(random, "random");
     this.metrics = requireNonNull(metrics, "metrics");
@@ -91,7 +94,21 @@ public final class RedisNode implements BackplaneNode {
       LongSupplier nanoTime,
       RandomGenerator random,
       BackplaneMetrics metrics) {
-    return new RedisNode(vertx, settings, info, nanoTime, random, metrics);
+    return new RedisNode(vertx, settings, info, false, nanoTime, random, metrics);
+  }
+
+  /**
+   * As {@link #create}, in service mode: without a lease. Nobody notices when it dies, so what it
+   * had in hand is handed out again when the lease of each message passes.
+   */
+  public static RedisNode forService(
+      Vertx vertx,
+      RedisSettings settings,
+      NodeInfo info,
+      LongSupplier nanoTime,
+      RandomGenerator random,
+      BackplaneMetrics metrics) {
+    return new RedisNode(vertx, settings, info, true, nanoTime, random, metrics);
   }
 
   /**
@@ -249,8 +266,8 @@ public final class RedisNode implements BackplaneNode {
       Dialer dialer, Dialer.Line line, BackplaneListener listener, CommandHandler commands) {
     var node =
         new RunningNode(
-            vertx, context, settings, dialer, info, listener, commands, nodeInbox, metrics,
-            nanoTime, random);
+            vertx, context, settings, dialer, info, isService, listener, commands, nodeInbox,
+            metrics, nanoTime, random);
     return node.open(line)
         .onSuccess(opened -> running = node)
         .onFailure(failure -> node.stop())

@@ -55,7 +55,8 @@ final class RunningNode implements LeaseKeeper.Watcher {
   private boolean wasUp;
   private boolean closing;
   private int generation;
-  private volatile boolean presenceOpen = true;
+  private final boolean isService;
+  private volatile boolean presenceOpen;
 
   RunningNode(
       Vertx vertx,
@@ -63,6 +64,7 @@ final class RunningNode implements LeaseKeeper.Watcher {
       RedisSettings settings,
       Dialer dialer,
       NodeInfo info,
+      boolean isService,
       BackplaneListener listener,
       CommandHandler handler,
       NodeInbox inbox,
@@ -70,6 +72,8 @@ final class RunningNode implements LeaseKeeper.Watcher {
       LongSupplier nanoTime,
       RandomGenerator random) {
     this.vertx = vertx;
+    this.isService = isService;
+    this.presenceOpen = !isService;
     this.listener = listener;
     this.metrics = metrics;
     this.keys = new Keys(settings.prefix(), settings.database());
@@ -143,12 +147,12 @@ final class RunningNode implements LeaseKeeper.Watcher {
     return closing;
   }
 
-  /** False from the moment that the lease is lost until the listener is done with that. */
+  /** False for a service, and from when the lease is lost until the listener is done with it. */
   boolean isPresenceOpen() {
     return presenceOpen;
   }
 
-  /** Takes the lease and begins to hear. */
+  /** Takes the lease, where this is no service, and begins to hear. */
   Future<Void> open(Line first) {
     timer = vertx.setPeriodic(TICK_MILLIS, fired -> tick());
     commands.open(first);
@@ -165,7 +169,7 @@ final class RunningNode implements LeaseKeeper.Watcher {
               @Override
               public void subscribed(boolean again) {}
             });
-    return Future.all(hears, lease.renew()).mapEmpty();
+    return isService ? hears : Future.all(hears, lease.renew()).mapEmpty();
   }
 
   /** Gives back presence and lease, in bounded time. */
@@ -174,6 +178,10 @@ final class RunningNode implements LeaseKeeper.Watcher {
     reaper.close();
     lease.stop();
     joined.close();
+    if (isService) {
+      stop();
+      return Future.succeededFuture();
+    }
     return attendance
         .removeAll()
         .eventually(lease::release)
@@ -240,7 +248,9 @@ final class RunningNode implements LeaseKeeper.Watcher {
   private void tick() {
     commands.tick();
     events.tick();
-    lease.tick();
+    if (!isService) {
+      lease.tick();
+    }
     joined.tick();
     attendance.tick();
   }

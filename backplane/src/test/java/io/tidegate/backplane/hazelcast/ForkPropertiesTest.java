@@ -229,7 +229,8 @@ final class ForkPropertiesTest {
     var terms = new PartitionTerms(() -> 1);
     var member = new LocalMember(Clock.systemUTC(), () -> "", terms, 1);
     var config =
-        GridConfig.of(HazelcastSettings.defaults(), new NodeInfo("n", "n", "1", 1), member, terms);
+        GridConfig.of(
+            HazelcastSettings.defaults(), new NodeInfo("n", "n", "1", 1), false, member, terms);
     return new DefaultSerializationServiceBuilder()
         .setConfig(config.getSerializationConfig())
         .build();

@@ -32,21 +32,32 @@ final class HazelcastFixture implements ContractFixture {
 
   HazelcastNode createNode(
       Vertx vertx, String cluster, int membersPerChannel, BackplaneMetrics metrics) {
-    int port = firstPorts.computeIfAbsent(cluster, name -> freePorts());
-    var settings =
-        new HazelcastSettings(
-            cluster,
-            "127.0.0.1",
-            port,
-            PORTS,
-            List.of(),
-            1,
-            Duration.ofSeconds(5),
-            membersPerChannel);
-    String id = "node-" + IDS.incrementAndGet();
-    var info = new NodeInfo(id, "name-of-" + id, "1.0", 1L);
+    HazelcastSettings settings = settings(cluster, membersPerChannel);
     return HazelcastNode.create(
-        vertx, settings, info, Clock.systemUTC(), System::nanoTime, random, metrics);
+        vertx, settings, info("node"), Clock.systemUTC(), System::nanoTime, random, metrics);
+  }
+
+  @Override
+  public BackplaneNode createService(Vertx vertx, String cluster) {
+    return HazelcastNode.forService(
+        vertx,
+        settings(cluster, 1),
+        info("service"),
+        Clock.systemUTC(),
+        System::nanoTime,
+        random,
+        BackplaneMetrics.NONE);
+  }
+
+  private HazelcastSettings settings(String cluster, int membersPerChannel) {
+    int port = firstPorts.computeIfAbsent(cluster, name -> freePorts());
+    return new HazelcastSettings(
+        cluster, "127.0.0.1", port, PORTS, List.of(), 1, Duration.ofSeconds(5), membersPerChannel);
+  }
+
+  private static NodeInfo info(String kind) {
+    String id = kind + "-" + IDS.incrementAndGet();
+    return new NodeInfo(id, "name-of-" + id, "1.0", 1L);
   }
 
   @Override

@@ -26,6 +26,14 @@ final class LocalFixture implements ContractFixture {
   }
 
   @Override
+  public BackplaneNode createService(Vertx vertx, String cluster) {
+    String id = "service-" + ids.incrementAndGet();
+    LocalStore store = stores.computeIfAbsent(cluster, name -> newStore(1));
+    return LocalNode.forService(
+        vertx, new NodeInfo(id, "name-of-" + id, "1.0", 1L), store, BackplaneMetrics.NONE);
+  }
+
+  @Override
   public void crash(BackplaneNode node) {
     ((LocalNode) node).vanish();
   }

@@ -121,7 +121,8 @@ final class RedisFailureIT extends RedisServerSuite {
     Node node = start();
     await(node.node.backplane().join(CHANNEL, KEEP));
     StreamPosition common = await(node.publish("common", null)).position();
-    server.command("WAIT 1 5000");
+    eventually(
+        () -> assertThat(replica.command("HGET test:{news}:state offset")).startsWith("$1\r\n1"));
     replica.command("REPLICAOF NO ONE");
     StreamPosition lost = await(node.publish("lost", null)).position();
 

@@ -34,6 +34,18 @@ final class RedisFixture implements ContractFixture {
   }
 
   @Override
+  public BackplaneNode createService(Vertx vertx, String cluster) {
+    String id = "service-" + IDS.incrementAndGet();
+    return RedisNode.forService(
+        vertx,
+        RedisSettings.of(server.uri(), cluster),
+        new NodeInfo(id, "name-of-" + id, "1.0", 1L),
+        System::nanoTime,
+        random,
+        BackplaneMetrics.NONE);
+  }
+
+  @Override
   public void crash(BackplaneNode node) {
     ((RedisNode) node).vanish();
   }

@@ -15,20 +15,23 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The commands that nodes send each other, and this node's answers. Thread-safe.
+ * The commands that nodes and services send, and this node's answers. Thread-safe.
  *
  * <p>Commands and answers are JSON objects whose unknown fields are ignored, so nodes of
  * neighbouring versions understand each other. The arguments of {@code disconnect} are those of the
- * server API's method.
+ * server API's method. Services send {@code api}, any method of it.
  */
 public final class NodeCommands implements CommandHandler {
   private static final String DISCONNECT = "disconnect";
   private static final String STATS = "stats";
+  private static final String API = "api";
   private static final int MAX_USER_BYTES = 255;
 
   private final NodeActions actions;
+  private final ApiCalls api;
 
-  public NodeCommands(NodeActions actions) {
+  public NodeCommands(NodeActions actions, ApiCalls api) {
+    this.api = requireNonNull(api, "api");
     this.actions = requireNonNull(actions, "actions");
   }
 
@@ -39,7 +42,8 @@ public final class NodeCommands implements CommandHandler {
       return switch (command.name()) {
         case DISCONNECT -> actions.disconnect(disconnectRequest(body)).map(NodeCommands::count);
         case STATS -> actions.stats().map(NodeCommands::encode);
-        default -> Future.failedFuture(refused(command.name(), "disconnect or stats"));
+        case API -> api.call(command.body().length(), body);
+        default -> Future.failedFuture(refused(command.name(), "disconnect, stats or api"));
       };
     } catch (NotJsonException | ApiException e) {
       return Future.failedFuture(refused(command.name(), String.valueOf(e.getMessage())));

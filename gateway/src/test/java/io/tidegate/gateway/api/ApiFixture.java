@@ -7,7 +7,6 @@ import io.prometheus.client.CollectorRegistry;
 import io.tidegate.backplane.BackplaneListener;
 import io.tidegate.backplane.BackplaneMetrics;
 import io.tidegate.backplane.ClientInfo;
-import io.tidegate.backplane.CommandHandler;
 import io.tidegate.backplane.GapCause;
 import io.tidegate.backplane.NodeInfo;
 import io.tidegate.backplane.Publication;
@@ -44,11 +43,16 @@ final class ApiFixture implements AutoCloseable {
   static final int MAX_BODY = 256 * 1024;
   static final Instant NOW = Instant.ofEpochSecond(1_800_000_000);
 
-  final ApiMethods methods;
   final Vertx vertx = Vertx.vertx();
   final CollectorRegistry registry = new CollectorRegistry();
+  final Metrics metrics = new Metrics(registry);
+  final ApiMethods methods;
+  final NodeCommands commands;
   final RecordedActions actions = new RecordedActions(new NodeStats(3, 2, 1));
   final RecordedActions otherActions = new RecordedActions(new NodeStats(30, 20, 10));
+  final LocalStore store =
+      new LocalStore(
+          LocalSettings.defaults(), Clock.systemUTC(), System::nanoTime, new SecureRandom());
   final LocalNode node;
   final LocalNode otherNode;
   private final ApiServer server;
@@ -56,20 +60,12 @@ final class ApiFixture implements AutoCloseable {
   private final HttpClient client = HttpClient.newHttpClient();
 
   ApiFixture(List<String> keys) {
-    var store =
-        new LocalStore(
-            LocalSettings.defaults(), Clock.systemUTC(), System::nanoTime, new SecureRandom());
-    node = node("node-1", store, actions);
-    otherNode = node("node-2", store, otherActions);
-    var metrics = new Metrics(registry);
-    var namespaces =
-        new Namespaces(
-            namespace("", 10, true, true),
-            List.of(namespace("bytes", 10, false, true), namespace("bare", 0, true, false)),
-            64);
-    methods =
-        new ApiMethods(
-            node, namespaces, metrics, Clock.fixed(NOW, ZoneOffset.UTC), System::nanoTime);
+    node = node("node-1");
+    otherNode = node("node-2");
+    methods = methods(node);
+    commands = commands(methods, actions);
+    await(node.start(new SilentListener(), commands));
+    await(otherNode.start(new SilentListener(), commands(methods(otherNode), otherActions)));
     server =
         new ApiServer(
             vertx,
@@ -80,12 +76,23 @@ final class ApiFixture implements AutoCloseable {
     base = URI.create("http://127.0.0.1:" + await(server.start()));
   }
 
-  private LocalNode node(String id, LocalStore store, NodeActions actions) {
+  private LocalNode node(String id) {
     var info = new NodeInfo(id, "name-of-" + id, "1.2", NOW.minusSeconds(90).toEpochMilli());
-    var created = new LocalNode(vertx, info, store, BackplaneMetrics.NONE);
-    CommandHandler commands = new NodeCommands(actions);
-    await(created.start(new SilentListener(), commands));
-    return created;
+    return new LocalNode(vertx, info, store, BackplaneMetrics.NONE);
+  }
+
+  private ApiMethods methods(LocalNode of) {
+    var namespaces =
+        new Namespaces(
+            namespace("", 10, true, true),
+            List.of(namespace("bytes", 10, false, true), namespace("bare", 0, true, false)),
+            64);
+    return new ApiMethods(
+        of, namespaces, metrics, Clock.fixed(NOW, ZoneOffset.UTC), System::nanoTime);
+  }
+
+  private NodeCommands commands(ApiMethods of, NodeActions actions) {
+    return new NodeCommands(actions, new ApiCalls(vertx, of, MAX_BODY, metrics, System::nanoTime));
   }
 
   private static Namespace namespace(String name, int history, boolean json, boolean presence) {

@@ -107,14 +107,13 @@ final class NodeCallsTest {
 
   @Test
   void commandThatIsNotUnderstoodIsAFailedAnswer() {
-    var commands = new NodeCommands(api.actions);
     for (NodeCommand command :
         List.of(
             new NodeCommand("reboot", Payload.utf8("{}")),
             new NodeCommand("stats", Payload.utf8("7")),
             new NodeCommand("disconnect", Payload.utf8("{}")),
             new NodeCommand("disconnect", Payload.EMPTY))) {
-      assertThat(commands.handle(command).cause())
+      assertThat(api.commands.handle(command).cause())
           .isInstanceOf(IllegalArgumentException.class)
           .hasMessageStartingWith("command: " + command.name() + " (expected: ");
     }
