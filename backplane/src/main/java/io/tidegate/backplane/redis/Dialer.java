@@ -19,6 +19,7 @@ import java.util.List;
 import java.util.concurrent.TimeUnit;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import javax.net.ssl.SSLException;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -137,6 +138,9 @@ final class Dialer {
       return failure;
     }
     String message = String.valueOf(failure.getMessage());
+    if (failure instanceof SSLException || failure.getCause() instanceof SSLException) {
+      return new HopelessException("TLS: " + message);
+    }
     if (failure instanceof ErrorType && HOPELESS.matcher(message).matches()) {
       return new HopelessException(message);
     }

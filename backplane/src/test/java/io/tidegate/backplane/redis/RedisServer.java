@@ -179,7 +179,7 @@ final class RedisServer implements AutoCloseable {
     return Assumptions.abort(problem);
   }
 
-  private static int freePort() throws IOException {
+  static int freePort() throws IOException {
     try (var socket = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
       return socket.getLocalPort();
     }
