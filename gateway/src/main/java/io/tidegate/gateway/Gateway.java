@@ -11,6 +11,7 @@ import io.tidegate.gateway.api.NodeCommands;
 import io.tidegate.gateway.auth.JwtAuthenticator;
 import io.tidegate.gateway.auth.Namespace;
 import io.tidegate.gateway.auth.Namespaces;
+import io.tidegate.gateway.config.BackplaneSettings;
 import io.tidegate.gateway.config.Config;
 import io.tidegate.gateway.edge.Admission;
 import io.tidegate.gateway.edge.DemoRoutes;
@@ -37,6 +38,7 @@ import java.security.SecureRandom;
 import java.time.Clock;
 import java.util.Base64;
 import java.util.List;
+import java.util.Locale;
 import java.util.function.LongSupplier;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -191,7 +193,7 @@ final class Gateway {
   private Future<Void> start() {
     return listening("ops.port", config.ops().port(), ops.start())
         .onSuccess(port -> opsPort = port)
-        .compose(port -> joining(backplane.start(listener, commands)))
+        .compose(port -> joining(config.backplane().type(), backplane.start(listener, commands)))
         .onSuccess(
             joined -> {
               readiness.pass(Check.BACKPLANE);
@@ -232,12 +234,13 @@ final class Gateway {
   }
 
   /** A setting that does not fit this machine is the cause of the backplane's failure. */
-  private static Future<Void> joining(Future<Void> joining) {
+  private static Future<Void> joining(BackplaneSettings.Type type, Future<Void> joining) {
+    String section = "backplane." + type.name().toLowerCase(Locale.ROOT) + ".";
     return joining.recover(
         e ->
             Future.failedFuture(
                 e.getCause() instanceof IllegalArgumentException wrong
-                    ? new StartException("backplane.hazelcast." + wrong.getMessage(), e)
+                    ? new StartException(section + wrong.getMessage(), e)
                     : e));
   }
 

@@ -113,7 +113,8 @@ public final class RedisNode implements BackplaneNode {
 
   /**
    * Looks for the server for up to {@link #START_TIMEOUT}; a refusal that more attempts do not
-   * change, such as a wrong password, fails at once.
+   * change, such as a wrong password, fails at once, because of an {@link
+   * IllegalArgumentException}.
    */
   @Override
   public Future<Void> start(BackplaneListener listener, CommandHandler commands) {
@@ -253,13 +254,23 @@ public final class RedisNode implements BackplaneNode {
                     new BackplaneException(
                         Reason.UNAVAILABLE,
                         settings.server() + ": " + failure.getMessage(),
-                        failure));
+                        isHopeless ? unfit(failure) : failure));
               }
               log.warn("the store is not there yet reason={}", failure.getMessage());
               return vertx
                   .timer(Math.max(1, backoff.nextMillis()), TimeUnit.MILLISECONDS)
                   .compose(rested -> firstLine(dialer, backoff, until));
             });
+  }
+
+  private IllegalArgumentException unfit(Throwable refusal) {
+    return new IllegalArgumentException(
+        "uri: '"
+            + settings.server()
+            + "' (expected: a server that lets this node in; "
+            + refusal.getMessage()
+            + ")",
+        refusal);
   }
 
   private Future<Void> open(

@@ -69,6 +69,16 @@ final class BadStartIT {
     }
   }
 
+  @Test
+  void aRedisServerThatKnowsAnotherPassword() {
+    RedisProcess redis = nodes.redis();
+    redis.command("CONFIG SET requirepass right");
+    String uri = "redis://:hunter2@127.0.0.1:" + redis.port();
+    NodeConfig config = NodeConfig.onRedis(uri, "node").get(0);
+
+    refused(config, "backplane.redis.uri", "'127.0.0.1:" + redis.port() + "'");
+  }
+
   /** 192.0.2.0/24 is for documentation: no machine has an address of it. */
   @Test
   void aGridHostOfAnotherMachine() {
