@@ -117,9 +117,7 @@ final class SubscribeLink {
     Topic topic = topics.remove(name);
     if (topic != null) {
       topic.first.tryFail(unavailable());
-      toSubscribe.remove(name);
-      toUnsubscribe.add(name);
-      flushSoon();
+      giveUp(name);
     }
   }
 
@@ -130,9 +128,7 @@ final class SubscribeLink {
             || now - unconfirmed.peek().deadlineNanos >= 0)) {
       Topic topic = unconfirmed.remove();
       if (topic.first.tryFail(unavailable()) && topics.remove(topic.name, topic)) {
-        toSubscribe.remove(topic.name);
-        toUnsubscribe.add(topic.name);
-        flushSoon();
+        giveUp(topic.name);
       }
     }
     if (line != null && now - nextSign >= 0) {
@@ -159,6 +155,15 @@ final class SubscribeLink {
     topics.values().forEach(topic -> topic.first.tryFail(unavailable()));
     topics.clear();
     unconfirmed.clear();
+  }
+
+  /** A connection that is not there knows no names: the next one is told of those that are left. */
+  private void giveUp(String name) {
+    toSubscribe.remove(name);
+    if (line != null) {
+      toUnsubscribe.add(name);
+      flushSoon();
+    }
   }
 
   private void flushSoon() {
