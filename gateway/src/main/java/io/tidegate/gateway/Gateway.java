@@ -120,6 +120,7 @@ final class Gateway {
             services,
             config.limits(),
             config.heartbeat(),
+            config.outbound(),
             metrics,
             clock,
             nanoTime,

@@ -11,6 +11,7 @@ import io.tidegate.gateway.limits.SessionLimits;
 import io.tidegate.gateway.ops.OpsSettings;
 import io.tidegate.gateway.service.ServicesSettings;
 import io.tidegate.gateway.session.HeartbeatSettings;
+import io.tidegate.gateway.session.OutboundSettings;
 import java.util.List;
 
 /**
@@ -28,6 +29,7 @@ public record Config(
     List<Namespace> namespaces,
     SessionLimits limits,
     HeartbeatSettings heartbeat,
+    OutboundSettings outbound,
     DrainSettings drain,
     BackplaneSettings backplane,
     ServicesSettings services) {

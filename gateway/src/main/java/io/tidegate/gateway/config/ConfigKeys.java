@@ -16,8 +16,10 @@ import io.tidegate.gateway.edge.DrainSettings;
 import io.tidegate.gateway.edge.ListenSettings;
 import io.tidegate.gateway.limits.SessionLimits;
 import io.tidegate.gateway.ops.OpsSettings;
+import io.tidegate.gateway.protocol.Compression;
 import io.tidegate.gateway.service.ServicesSettings;
 import io.tidegate.gateway.session.HeartbeatSettings;
+import io.tidegate.gateway.session.OutboundSettings;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
@@ -57,6 +59,7 @@ final class ConfigKeys {
             "name", TEXT, "What people call the node. Where absent, host name and public port.");
     Section listenKeys = root.section("listen", "The public port, for clients.");
     Section tlsKeys = listenKeys.section("tls", "The public port's certificate.");
+    var outbound = outbound(listenKeys);
     var internal = internal(root.section("internal", "The internal port, for your services."));
     var ops = ops(root.section("ops", "The ops port: `/metrics`, `/live`, `/ready`. No secrets."));
     var auth = AuthKeys.read(root.section("auth", "How clients say who they are."), base);
@@ -104,6 +107,7 @@ final class ConfigKeys {
                 namespaces.orElseThrow(),
                 limits.orElseThrow(),
                 heartbeat.orElseThrow(),
+                outbound.orElseThrow(),
                 drain.orElseThrow(),
                 backplane.orElseThrow(),
                 services.orElseThrow()));
@@ -163,6 +167,28 @@ final class ConfigKeys {
                 proxies,
                 maxConnections,
                 perAddress));
+  }
+
+  private static Optional<OutboundSettings> outbound(Section keys) {
+    Duration delay =
+        keys.value(
+            "flush_delay",
+            duration(Duration.ZERO, SECOND),
+            "0s",
+            "How long a publication may wait at this node for others of its channel to share a frame and"
+                + " a system call with. At high rates a few milliseconds save a third of the CPU.");
+    Section deflate =
+        keys.section(
+            "compression", "permessage-deflate (RFC 7692), without context takeover either way.");
+    boolean enabled =
+        deflate.value("enabled", BOOL, "false", "Whether clients that offer it get it.");
+    int threshold =
+        deflate.value(
+            "threshold", size(1, MIB), "256B", "Size of the smallest message that is compressed.");
+    int level =
+        deflate.value("level", count(1, 9), "1", "Of deflate, from 1 for fast to 9 for small.");
+    return deflate.build(
+        () -> new OutboundSettings(delay, new Compression(enabled, threshold, level)));
   }
 
   private static Optional<ApiSettings> internal(Section keys) {

@@ -1,8 +1,9 @@
 package io.tidegate.gateway.hub;
 
 import io.netty.buffer.ByteBuf;
-import io.netty.buffer.ByteBufAllocator;
 import io.tidegate.gateway.protocol.ClientProtocol;
+import io.tidegate.gateway.protocol.Encoded;
+import io.tidegate.gateway.protocol.FrameWriter;
 import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -13,13 +14,15 @@ import org.jspecify.annotations.Nullable;
  * only.
  */
 public final class ChannelBatch {
+  private final FrameWriter writer;
   private final String epoch;
   private final List<ChannelEvent> events = new ArrayList<>(4);
-  private final List<Frame> frames = new ArrayList<>(2);
+  private final List<Shared> shared = new ArrayList<>(2);
   private int presenceEvents;
   private int weight;
 
-  ChannelBatch(String epoch) {
+  ChannelBatch(FrameWriter writer, String epoch) {
+    this.writer = writer;
     this.epoch = epoch;
   }
 
@@ -56,40 +59,41 @@ public final class ChannelBatch {
   }
 
   /**
-   * The batch as one frame, shared by all that ask alike. The batch keeps its reference: retain it
+   * The batch on the wire, shared by all that ask alike. The batch keeps its reference: retain it
    * to keep it.
    *
    * @param presence whether joins and leaves are in it
+   * @param deflatable as {@link FrameWriter#frames} takes it
    * @return absent when nothing is left to say
    */
-  public @Nullable ByteBuf frame(ClientProtocol protocol, boolean presence) {
+  public @Nullable ByteBuf frames(ClientProtocol protocol, boolean presence, int deflatable) {
     boolean all = presence || presenceEvents == 0;
     if (!all && presenceEvents == events.size()) {
       return null;
     }
-    for (Frame frame : frames) {
-      if (frame.protocol == protocol && frame.all == all) {
-        return frame.bytes;
+    for (int i = 0; i < shared.size(); i++) {
+      Shared known = shared.get(i);
+      if (known.protocol == protocol && known.all == all && known.deflatable == deflatable) {
+        return known.frames;
       }
     }
-    List<byte[]> messages = new ArrayList<>(events.size());
+    List<Encoded> messages = new ArrayList<>(events.size());
     for (ChannelEvent event : events) {
       if (all || !event.presence()) {
         messages.add(event.encoded(protocol));
       }
     }
-    byte[] joined = protocol.join(messages);
-    ByteBuf bytes = ByteBufAllocator.DEFAULT.directBuffer(joined.length).writeBytes(joined);
-    frames.add(new Frame(protocol, all, bytes));
-    return bytes;
+    ByteBuf frames = writer.frames(protocol, messages, deflatable);
+    shared.add(new Shared(protocol, all, deflatable, frames));
+    return frames;
   }
 
   void release() {
-    for (Frame frame : frames) {
-      frame.bytes.release();
+    for (Shared known : shared) {
+      known.frames.release();
     }
-    frames.clear();
+    shared.clear();
   }
 
-  private record Frame(ClientProtocol protocol, boolean all, ByteBuf bytes) {}
+  private record Shared(ClientProtocol protocol, boolean all, int deflatable, ByteBuf frames) {}
 }

@@ -1,6 +1,7 @@
 package io.tidegate.gateway.hub;
 
 import io.tidegate.gateway.protocol.ClientProtocol;
+import io.tidegate.gateway.protocol.Encoded;
 import io.tidegate.gateway.protocol.Push;
 import org.jspecify.annotations.Nullable;
 
@@ -14,7 +15,7 @@ public final class ChannelEvent {
 
   private final Push push;
   private final long offset;
-  private volatile @Nullable Encoded encoded;
+  private volatile @Nullable Form forms;
 
   ChannelEvent(Push push) {
     this.push = push;
@@ -31,16 +32,16 @@ public final class ChannelEvent {
     return offset == 0;
   }
 
-  /** The encoded message, shared: never modify it. */
-  public byte[] encoded(ClientProtocol protocol) {
-    for (Encoded e = encoded; e != null; e = e.next) {
-      if (e.protocol == protocol) {
-        return e.bytes;
+  /** The message as {@code protocol} encodes it. */
+  public Encoded encoded(ClientProtocol protocol) {
+    for (Form form = forms; form != null; form = form.next) {
+      if (form.protocol == protocol) {
+        return form.message;
       }
     }
-    byte[] bytes = protocol.encode(push);
-    encoded = new Encoded(protocol, bytes, encoded);
-    return bytes;
+    Encoded message = protocol.encode(push);
+    forms = new Form(protocol, message, forms);
+    return message;
   }
 
   /** Milliseconds since the Unix epoch at which the store appended it; 0 for joins and leaves. */
@@ -54,15 +55,5 @@ public final class ChannelEvent {
         + (push instanceof Push.Published p ? p.publication().data().length() : OVERHEAD);
   }
 
-  private static final class Encoded {
-    final ClientProtocol protocol;
-    final byte[] bytes;
-    final @Nullable Encoded next;
-
-    Encoded(ClientProtocol protocol, byte[] bytes, @Nullable Encoded next) {
-      this.protocol = protocol;
-      this.bytes = bytes;
-      this.next = next;
-    }
-  }
+  private record Form(ClientProtocol protocol, Encoded message, @Nullable Form next) {}
 }

@@ -7,9 +7,12 @@ import io.tidegate.backplane.BackplaneException.Reason;
 import io.tidegate.backplane.GapCause;
 import io.tidegate.backplane.StreamPolicy;
 import io.tidegate.backplane.StreamPosition;
+import io.tidegate.gateway.protocol.FrameWriter;
 import io.vertx.core.Context;
 import io.vertx.core.Future;
 import io.vertx.core.Promise;
+import java.time.Duration;
+import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
@@ -29,7 +32,8 @@ import org.slf4j.LoggerFactory;
  *
  * <p>A pass takes what is queued, joins it per channel, writes one frame to each subscriber without
  * flushing, and at its end flushes each touched connection once. A write system call per message
- * and connection is four fifths of the cost of a fan-out; this is how it is not paid.
+ * and connection is four fifths of the cost of a fan-out; this is how it is not paid. Flushes come
+ * in slices, between which the loop reads: however many subscribers, commands are not held up.
  */
 public final class HubShard {
   private static final Logger log = LoggerFactory.getLogger(HubShard.class);
@@ -38,10 +42,15 @@ public final class HubShard {
   private static final int PASS_WEIGHT = 4 << 20;
   private static final int FRAME_WEIGHT = 64 << 10;
 
+  /** Connections flushed before the loop gets to read again: some two milliseconds. */
+  private static final int FLUSHES = 256;
+
   private final Hub hub;
   private final Context context;
   private final ShardObserver observer;
   private final ShardBounds bounds;
+  private final FrameWriter writer;
+  private final long delayMillis;
   private final Thread loop;
 
   private final Queue<Task> queue = new MpscUnboundedArrayQueue<>(1024);
@@ -52,19 +61,33 @@ public final class HubShard {
 
   private final Map<String, LocalChannel> channels = new HashMap<>();
   private final List<LocalChannel> batched = new ArrayList<>();
-  private List<Runnable> touched = new ArrayList<>();
-  private List<Runnable> flushing = new ArrayList<>();
+  private final Queue<Runnable> touched = new ArrayDeque<>();
   private boolean flushScheduled;
-  private boolean draining;
+  private boolean delivering;
+  private boolean passOpen;
+  private int passEvents;
+  private int passFlushes;
 
   private record Task(LocalChannel local, Signal signal) {}
 
-  /** Makes the shard of the event loop that calls. */
-  public HubShard(Hub hub, Context context, ShardBounds bounds, ShardObserver observer) {
+  /**
+   * Makes the shard of the event loop that calls.
+   *
+   * @param delay how long what comes may wait for more to share a pass with; whole milliseconds
+   */
+  public HubShard(
+      Hub hub,
+      Context context,
+      ShardBounds bounds,
+      FrameWriter writer,
+      Duration delay,
+      ShardObserver observer) {
     this.hub = requireNonNull(hub, "hub");
     this.context = requireNonNull(context, "context");
     this.bounds = requireNonNull(bounds, "bounds");
     this.observer = requireNonNull(observer, "observer");
+    this.writer = requireNonNull(writer, "writer");
+    this.delayMillis = delay.toMillis();
     this.loop = Thread.currentThread();
   }
 
@@ -121,13 +144,12 @@ public final class HubShard {
     return local.position;
   }
 
-  /** Runs {@code flush} once at the end of this pass. The caller calls once per pass. */
+  /** Runs {@code flush} at the end of this pass. The caller calls again only once it was run. */
   public void touch(Runnable flush) {
     assert onLoop() : "HubShard off its event loop";
     touched.add(flush);
-    if (!draining && !flushScheduled) {
-      flushScheduled = true;
-      context.runOnContext(v -> flushTouched());
+    if (!delivering) {
+      scheduleFlush();
     }
   }
 
@@ -168,26 +190,37 @@ public final class HubShard {
   }
 
   private void scheduleDrain() {
-    if (drainScheduled.compareAndSet(false, true)) {
+    if (!drainScheduled.compareAndSet(false, true)) {
+      return;
+    }
+    if (delayMillis == 0) {
       context.runOnContext(v -> drain());
+    } else {
+      context.runOnContext(v -> context.owner().setTimer(delayMillis, id -> drain()));
     }
   }
 
   private void drain() {
     assert onLoop() : "HubShard off its event loop";
-    draining = true;
+    delivering = true;
     observer.passBegins();
-    int events = 0;
+    passEvents = 0;
     try {
-      events = pass();
+      passEvents = pass();
     } finally {
-      draining = false;
-      flushTouched();
-      observer.passEnds(events);
-      drainScheduled.set(false);
-      if (!queue.isEmpty() || !lost.isEmpty()) {
-        scheduleDrain();
-      }
+      delivering = false;
+      passOpen = true;
+      passFlushes = touched.size();
+      flush();
+    }
+  }
+
+  /** The next pass begins when this one is flushed, so that meanwhile more comes together. */
+  private void endPass() {
+    observer.passEnds(passEvents);
+    drainScheduled.set(false);
+    if (!queue.isEmpty() || !lost.isEmpty()) {
+      scheduleDrain();
     }
   }
 
@@ -252,7 +285,7 @@ public final class HubShard {
       batch = null;
     }
     if (batch == null) {
-      batch = new ChannelBatch(event.presence() ? epochOf(local) : happened.epoch());
+      batch = new ChannelBatch(writer, event.presence() ? epochOf(local) : happened.epoch());
       local.batch = batch;
       batched.add(local);
     }
@@ -303,15 +336,34 @@ public final class HubShard {
     }
   }
 
-  private void flushTouched() {
-    flushScheduled = false;
-    List<Runnable> now = touched;
-    touched = flushing;
-    flushing = now;
-    for (int i = 0; i < now.size(); i++) {
-      safely(now.get(i));
+  private void scheduleFlush() {
+    if (!flushScheduled) {
+      flushScheduled = true;
+      context.runOnContext(
+          v -> {
+            flushScheduled = false;
+            flush();
+          });
     }
-    now.clear();
+  }
+
+  /** Flushes some in the order in which they were touched, then lets the loop read. */
+  private void flush() {
+    for (int i = 0; i < FLUSHES; i++) {
+      Runnable next = touched.poll();
+      if (next == null) {
+        break;
+      }
+      passFlushes--;
+      safely(next);
+    }
+    if (passOpen && passFlushes <= 0) {
+      passOpen = false;
+      endPass();
+    }
+    if (!touched.isEmpty()) {
+      scheduleFlush();
+    }
   }
 
   /** One subscriber's fault is its own: the pass goes on, and what was taken stays counted. */

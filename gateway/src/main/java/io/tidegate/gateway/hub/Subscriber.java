@@ -2,7 +2,6 @@ package io.tidegate.gateway.hub;
 
 import io.tidegate.backplane.GapCause;
 import io.tidegate.backplane.StreamPosition;
-import io.tidegate.gateway.protocol.ClientProtocol;
 
 /**
  * One subscription as the hub sees it. Confined to the event loop of the {@link HubShard} it was
@@ -26,7 +25,4 @@ public abstract class Subscriber {
    * Joins or leaves were missed: what this subscriber was told of the members may be out of date.
    */
   protected abstract void presenceReset();
-
-  /** The protocol it wants its frames in. */
-  protected abstract ClientProtocol protocol();
 }

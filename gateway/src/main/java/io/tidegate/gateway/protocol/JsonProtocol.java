@@ -1,6 +1,5 @@
 package io.tidegate.gateway.protocol;
 
-import java.util.List;
 import java.util.function.Consumer;
 
 /**
@@ -10,6 +9,9 @@ import java.util.function.Consumer;
 public final class JsonProtocol implements ClientProtocol {
   /** Messages in one frame, unless told otherwise. */
   public static final int MAX_MESSAGES = 128;
+
+  private static final Encoded PING = new Encoded(new byte[] {'{', '}'}, true);
+  private static final byte[] NEWLINE = {'\n'};
 
   private final int maxMessages;
 
@@ -30,48 +32,37 @@ public final class JsonProtocol implements ClientProtocol {
   }
 
   @Override
-  public boolean text() {
-    return true;
+  public boolean carriesBytes() {
+    return false;
   }
 
   @Override
-  public void decode(byte[] frame, Consumer<Command> commands) throws MalformedFrameException {
+  public void decode(byte[] frame, boolean text, Consumer<Command> commands)
+      throws MalformedFrameException {
+    if (!text) {
+      throw new MalformedFrameException("binary frame (expected: text)");
+    }
     JsonDecoder.decode(frame, maxMessages, commands);
   }
 
   @Override
-  public byte[] encode(long id, Reply reply) {
-    return JsonWriter.write(json -> JsonEncoder.reply(json, id, reply));
+  public Encoded encode(long id, Reply reply) {
+    return new Encoded(JsonWriter.write(json -> JsonEncoder.reply(json, id, reply)), true);
   }
 
   @Override
-  public byte[] encode(Push push) {
-    return JsonWriter.write(json -> JsonEncoder.push(json, push));
+  public Encoded encode(Push push) {
+    return new Encoded(JsonWriter.write(json -> JsonEncoder.push(json, push)), true);
+  }
+
+  /** The empty message. */
+  @Override
+  public Encoded ping() {
+    return PING;
   }
 
   @Override
-  public byte[] ping() {
-    return new byte[] {'{', '}'};
-  }
-
-  @Override
-  public byte[] join(List<byte[]> messages) {
-    if (messages.size() == 1) {
-      return messages.get(0);
-    }
-    int length = Math.max(0, messages.size() - 1);
-    for (byte[] message : messages) {
-      length += message.length;
-    }
-    byte[] frame = new byte[length];
-    int at = 0;
-    for (byte[] message : messages) {
-      if (at > 0) {
-        frame[at++] = '\n';
-      }
-      System.arraycopy(message, 0, frame, at, message.length);
-      at += message.length;
-    }
-    return frame;
+  public byte[] separator() {
+    return NEWLINE;
   }
 }

@@ -11,18 +11,24 @@ public interface Connection {
   void handler(ConnectionHandler handler);
 
   /**
-   * Queues one message as one frame, without flushing.
+   * Queues what goes on the wire: whole frames, header included. Does not flush.
    *
-   * @param message one reference to it is taken over; never modified, so it may be shared
+   * @param frames one reference to it is taken over; never modified, so it may be shared
    */
-  void write(ByteBuf message, boolean text);
+  void write(ByteBuf frames);
+
+  /**
+   * Bytes of the largest message that the peer takes compressed (permessage-deflate); 0 where it
+   * takes none.
+   */
+  int deflatable();
 
   /** Sends what is queued; at most once per pass of the loop. */
   void flush();
 
   /**
-   * Bytes of frames that were queued and that the socket has not taken yet, with an allowance for
-   * what a waiting frame costs besides its payload.
+   * Bytes that were queued and that the socket has not taken yet, with what a waiting buffer costs
+   * besides its content.
    */
   int pendingBytes();
 

@@ -56,10 +56,7 @@ final class Greeting implements ConnectionHandler {
     spokenNanos = loop.node().nanoTime().getAsLong();
     List<Command> commands = new ArrayList<>(4);
     try {
-      if (text != protocol.text()) {
-        throw new MalformedFrameException("frame type (expected: the protocol's)");
-      }
-      protocol.decode(message, commands::add);
+      protocol.decode(message, text, commands::add);
     } catch (MalformedFrameException e) {
       close(CloseCode.BAD_REQUEST);
       return;

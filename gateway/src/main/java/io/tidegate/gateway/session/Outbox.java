@@ -1,9 +1,11 @@
 package io.tidegate.gateway.session;
 
 import io.netty.buffer.ByteBuf;
-import io.netty.buffer.Unpooled;
+import io.tidegate.gateway.hub.ChannelBatch;
 import io.tidegate.gateway.hub.HubShard;
 import io.tidegate.gateway.protocol.ClientProtocol;
+import io.tidegate.gateway.protocol.Encoded;
+import io.tidegate.gateway.protocol.FrameWriter;
 import java.util.ArrayList;
 import java.util.List;
 
@@ -19,9 +21,10 @@ final class Outbox implements Runnable {
   private final Connection connection;
   private final ClientProtocol protocol;
   private final HubShard shard;
+  private final FrameWriter writer;
   private final DeliveryCounter deliveries;
   private final int queueBytes;
-  private List<byte[]> replies = List.of();
+  private List<Encoded> replies = List.of();
   private int replyBytes;
   private boolean touched;
 
@@ -29,11 +32,13 @@ final class Outbox implements Runnable {
       Connection connection,
       ClientProtocol protocol,
       HubShard shard,
+      FrameWriter writer,
       DeliveryCounter deliveries,
       int queueBytes) {
     this.connection = connection;
     this.protocol = protocol;
     this.shard = shard;
+    this.writer = writer;
     this.deliveries = deliveries;
     this.queueBytes = queueBytes;
   }
@@ -47,12 +52,12 @@ final class Outbox implements Runnable {
   }
 
   /** Adds a message of its own to this pass. */
-  void message(byte[] message) {
+  void message(Encoded message) {
     if (replies.isEmpty()) {
       replies = new ArrayList<>(2);
     }
     replies.add(message);
-    replyBytes += message.length;
+    replyBytes += message.bytes().length;
     touch();
     if (replyBytes >= FRAME_BYTES) {
       // The socket gets its chance to take them before the next one asks whether there is room.
@@ -61,12 +66,15 @@ final class Outbox implements Runnable {
     }
   }
 
-  /** Adds a shared frame; takes over one reference. */
-  void frame(ByteBuf frame) {
-    writeReplies();
-    deliveries.add(frame.readableBytes());
-    connection.write(frame, protocol.text());
-    touch();
+  /** Adds what a channel brings, in frames shared with other connections. */
+  void frames(ChannelBatch batch, boolean presence) {
+    ByteBuf frames = batch.frames(protocol, presence, connection.deflatable());
+    if (frames != null) {
+      writeReplies();
+      deliveries.add(frames.readableBytes());
+      connection.write(frames.retainedDuplicate());
+      touch();
+    }
   }
 
   /** The end of the pass. */
@@ -79,10 +87,10 @@ final class Outbox implements Runnable {
 
   private void writeReplies() {
     if (!replies.isEmpty()) {
-      List<byte[]> messages = replies;
+      List<Encoded> messages = replies;
       replies = List.of();
       replyBytes = 0;
-      connection.write(Unpooled.wrappedBuffer(protocol.join(messages)), protocol.text());
+      connection.write(writer.frames(protocol, messages, connection.deflatable()));
     }
   }
 

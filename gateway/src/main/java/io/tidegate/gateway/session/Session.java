@@ -103,10 +103,7 @@ public final class Session implements ConnectionHandler {
     }
     frameOverRate = !bytes.tryTake(message.length, loop.node().nanoTime().getAsLong());
     try {
-      if (text != protocol.text()) {
-        throw new MalformedFrameException("frame type (expected: the protocol's)");
-      }
-      protocol.decode(message, this::take);
+      protocol.decode(message, text, this::take);
     } catch (MalformedFrameException e) {
       log.debug("malformed frame connection={} problem={}", info.client(), e.getMessage());
       end(CloseCode.BAD_REQUEST);

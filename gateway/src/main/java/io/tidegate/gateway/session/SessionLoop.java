@@ -9,6 +9,7 @@ import io.tidegate.gateway.hub.ShardBounds;
 import io.tidegate.gateway.hub.ShardObserver;
 import io.tidegate.gateway.protocol.ClientProtocol;
 import io.tidegate.gateway.protocol.CloseCode;
+import io.tidegate.gateway.protocol.FrameWriter;
 import io.vertx.core.Context;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -30,6 +31,7 @@ public final class SessionLoop {
   private static final int OUTBOX_TICKS = 20;
 
   private final SessionNode node;
+  private final FrameWriter writer;
   private final HubShard shard;
   private final TimerWheel wheel;
   private final Attendance attendance;
@@ -46,7 +48,11 @@ public final class SessionLoop {
   /** Makes the loop's part of the node. */
   public SessionLoop(SessionNode node, Hub hub, Context context) {
     this.node = requireNonNull(node, "node");
-    this.shard = new HubShard(hub, context, ShardBounds.DEFAULT, new Observer());
+    OutboundSettings outbound = node.outbound();
+    this.writer = new FrameWriter(outbound.compression());
+    this.shard =
+        new HubShard(
+            hub, context, ShardBounds.DEFAULT, writer, outbound.flushDelay(), new Observer());
     this.wheel = new TimerWheel(TICK_MILLIS, node.nanoTime());
     this.attendance = new Attendance(node.presence(), wheel);
   }
@@ -137,7 +143,7 @@ public final class SessionLoop {
     DeliveryCounter counter =
         deliveries.computeIfAbsent(
             protocol.label(), label -> new DeliveryCounter(node.metrics().delivered(label)));
-    return new Outbox(connection, protocol, shard, counter, node.limits().queueBytes());
+    return new Outbox(connection, protocol, shard, writer, counter, node.limits().queueBytes());
   }
 
   void opened(Session session) {

@@ -30,6 +30,7 @@ public record SessionNode(
     Services services,
     SessionLimits limits,
     HeartbeatSettings heartbeat,
+    OutboundSettings outbound,
     Metrics metrics,
     Clock clock,
     LongSupplier nanoTime,

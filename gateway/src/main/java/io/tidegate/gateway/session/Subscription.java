@@ -1,13 +1,11 @@
 package io.tidegate.gateway.session;
 
-import io.netty.buffer.ByteBuf;
 import io.tidegate.backplane.GapCause;
 import io.tidegate.backplane.StreamPosition;
 import io.tidegate.gateway.auth.Namespace;
 import io.tidegate.gateway.hub.ChannelBatch;
 import io.tidegate.gateway.hub.ChannelEvent;
 import io.tidegate.gateway.hub.Subscriber;
-import io.tidegate.gateway.protocol.ClientProtocol;
 import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -107,11 +105,6 @@ final class Subscription extends Subscriber {
   }
 
   @Override
-  protected ClientProtocol protocol() {
-    return session.protocol();
-  }
-
-  @Override
   protected void deliver(ChannelBatch batch) {
     if (state == State.PENDING) {
       hold(batch.events());
@@ -119,10 +112,7 @@ final class Subscription extends Subscriber {
       if (ofAnotherHistory(batch)) {
         broken();
       } else if (batch.firstOffset() > start.offset()) {
-        ByteBuf frame = batch.frame(session.protocol(), joinLeave);
-        if (frame != null) {
-          session.outbox().frame(frame.retainedDuplicate());
-        }
+        session.outbox().frames(batch, joinLeave);
       } else {
         batch.events().forEach(this::push);
       }
@@ -178,7 +168,7 @@ final class Subscription extends Subscriber {
     }
     for (ChannelEvent event : events) {
       held.add(event);
-      heldBytes += event.encoded(session.protocol()).length;
+      heldBytes += event.encoded(session.protocol()).bytes().length;
     }
     if (heldBytes > HELD_BYTES) {
       gapWhilePending = true;

@@ -57,7 +57,7 @@ final class Subscriptions {
           "subscriptions: " + byChannel.size() + " (expected: below the limit)");
     }
     ChannelAccess.require(node, namespace.subscribe(), session, channel, "subscribe");
-    if (!namespace.json() && session.protocol().text()) {
+    if (!namespace.json() && !session.protocol().carriesBytes()) {
       throw new Refusal(ErrorCode.NOT_AVAILABLE, "channel: bytes (expected: JSON)");
     }
     var subscription = new Subscription(session, channel, namespace, command.joinLeave());

@@ -1,13 +1,15 @@
 package io.tidegate.gateway.wire;
 
+import static java.lang.Integer.MAX_VALUE;
+
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.ByteBufUtil;
 import io.netty.channel.ChannelFuture;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelInboundHandlerAdapter;
+import io.netty.channel.ChannelOutboundBuffer;
 import io.netty.handler.codec.CorruptedFrameException;
 import io.netty.handler.codec.TooLongFrameException;
-import io.netty.handler.codec.http.websocketx.BinaryWebSocketFrame;
 import io.netty.handler.codec.http.websocketx.CloseWebSocketFrame;
 import io.netty.handler.codec.http.websocketx.CorruptedWebSocketFrameException;
 import io.netty.handler.codec.http.websocketx.PingWebSocketFrame;
@@ -38,9 +40,6 @@ final class WebSocketConnection extends ChannelInboundHandlerAdapter implements 
 
   private static final long CLOSE_TIMEOUT_SECONDS = 5;
 
-  /** What a frame that waits costs besides its payload, or else empty pongs would cost nothing. */
-  private static final int FRAME_COST = 64;
-
   private enum State {
     OPEN,
     /** Our close frame is out; we wait for the peer's. */
@@ -54,7 +53,6 @@ final class WebSocketConnection extends ChannelInboundHandlerAdapter implements 
   private @Nullable ConnectionHandler handler;
   private @Nullable ChannelHandlerContext ctx;
   private State state = State.OPEN;
-  private int pendingBytes;
   private boolean pongs;
 
   WebSocketConnection(ContextInternal context, String client, int maxPending) {
@@ -117,13 +115,18 @@ final class WebSocketConnection extends ChannelInboundHandlerAdapter implements 
   }
 
   @Override
-  public void write(ByteBuf message, boolean text) {
+  public void write(ByteBuf frames) {
     ChannelHandlerContext channel = ctx;
     if (state != State.OPEN || channel == null) {
-      message.release();
+      frames.release();
       return;
     }
-    send(channel, text ? new TextWebSocketFrame(message) : new BinaryWebSocketFrame(message));
+    queue(channel, frames);
+  }
+
+  @Override
+  public int deflatable() {
+    return 0;
   }
 
   @Override
@@ -135,7 +138,8 @@ final class WebSocketConnection extends ChannelInboundHandlerAdapter implements 
 
   @Override
   public int pendingBytes() {
-    return pendingBytes;
+    ChannelOutboundBuffer waiting = ctx == null ? null : ctx.channel().unsafe().outboundBuffer();
+    return waiting == null ? 0 : (int) Math.min(waiting.totalPendingWriteBytes(), MAX_VALUE);
   }
 
   @Override
@@ -167,12 +171,12 @@ final class WebSocketConnection extends ChannelInboundHandlerAdapter implements 
     } else if (state != State.OPEN) {
       return;
     } else if (frame instanceof PingWebSocketFrame) {
-      if (pendingBytes > maxPending) {
+      if (pendingBytes() > maxPending) {
         refuse(CloseCode.SLOW);
         return;
       }
       pongs = true;
-      send(channel, new PongWebSocketFrame(frame.content().retain()));
+      queue(channel, new PongWebSocketFrame(frame.content().retain()));
     } else if (!(frame instanceof PongWebSocketFrame)) {
       ConnectionHandler receiver = handler;
       if (receiver != null) {
@@ -198,10 +202,10 @@ final class WebSocketConnection extends ChannelInboundHandlerAdapter implements 
     }
   }
 
-  private void send(ChannelHandlerContext channel, WebSocketFrame frame) {
-    int size = FRAME_COST + frame.content().readableBytes();
-    pendingBytes += size;
-    channel.write(frame).addListener(done -> pendingBytes -= size);
+  /** No listener per write: a failure comes as {@link #exceptionCaught}. */
+  @SuppressWarnings("FutureReturnValueIgnored")
+  private static void queue(ChannelHandlerContext channel, Object frame) {
+    channel.write(frame, channel.voidPromise());
   }
 
   /** Closes for a fault of the peer that the session does not see. */

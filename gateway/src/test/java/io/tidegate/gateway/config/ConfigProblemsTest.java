@@ -45,7 +45,8 @@ final class ConfigProblemsTest {
     assertThat(
             problems(
                 """
-                listen: { port: eighty, colour: red }
+                listen: { port: eighty }
+                drain: { colour: red }
                 limits: { max_payload: 3 }
                 heartbeat: { interval: 5s, timeout: 6s }
                 channels: { defaults: { recover: true } }
@@ -53,7 +54,7 @@ final class ConfigProblemsTest {
                 with("TIDEGATE_OPS_PORT", "-1")))
         .containsExactlyInAnyOrder(
             "listen.port: 'eighty' (expected: a port from 0 to 65535)",
-            "listen.colour: unknown key (expected: one of host, origins, plaintext, port, proxy_protocol, tls, trusted_proxies)",
+            "drain.colour: unknown key (expected: one of deadline, delay, window)",
             "limits.max_payload: '3' (expected: a size from 128B to 64MiB, such as 64KiB)",
             "heartbeat.timeout: PT6S (expected: >= 1s and below heartbeat.interval)",
             "channels.defaults.recover: true (expected: history_size > 0 beside it)",

@@ -12,10 +12,13 @@ import io.tidegate.backplane.Publication;
 import io.tidegate.backplane.StreamPolicy;
 import io.tidegate.backplane.StreamPosition;
 import io.tidegate.gateway.protocol.ClientProtocol;
+import io.tidegate.gateway.protocol.Compression;
+import io.tidegate.gateway.protocol.FrameWriter;
 import io.tidegate.gateway.protocol.JsonProtocol;
 import io.tidegate.gateway.testing.HeldBackplane;
 import io.tidegate.gateway.testing.Loop;
 import io.vertx.core.Future;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -35,7 +38,12 @@ final class HubTest {
       loop.call(
           () ->
               new HubShard(
-                  hub, loop.context(), new ShardBounds(EVENTS, 1 << 20), new Unobserved()));
+                  hub,
+                  loop.context(),
+                  new ShardBounds(EVENTS, 1 << 20),
+                  new FrameWriter(Compression.OFF),
+                  Duration.ZERO,
+                  new Unobserved()));
 
   @AfterEach
   void close() {
@@ -296,7 +304,7 @@ final class HubTest {
     @Override
     protected void deliver(ChannelBatch batch) {
       batch.events().forEach(e -> events.add(e.presence() ? "join" : String.valueOf(e.offset())));
-      ByteBuf frame = batch.frame(json, true);
+      ByteBuf frame = batch.frames(json, true, 0);
       assertThat(frame).isNotNull();
       if (onDelivery != null) {
         onDelivery.run();
@@ -311,11 +319,6 @@ final class HubTest {
 
     @Override
     protected void presenceReset() {}
-
-    @Override
-    protected ClientProtocol protocol() {
-      return json;
-    }
   }
 
   private static final class Failing extends Subscriber {
@@ -331,10 +334,5 @@ final class HubTest {
 
     @Override
     protected void presenceReset() {}
-
-    @Override
-    protected ClientProtocol protocol() {
-      return new JsonProtocol();
-    }
   }
 }

@@ -18,7 +18,7 @@ final class JsonDecoderTest {
 
   private List<Command> decode(String frame) throws MalformedFrameException {
     var commands = new ArrayList<Command>();
-    protocol.decode(frame.getBytes(UTF_8), commands::add);
+    protocol.decode(frame.getBytes(UTF_8), true, commands::add);
     return commands;
   }
 
@@ -79,7 +79,7 @@ final class JsonDecoderTest {
   void commandsBeforeAMalformedOneAreHandedOver() {
     var commands = new ArrayList<Command>();
     byte[] frame = "{\"id\":1,\"ping\":{}}\n{\"id\":2,".getBytes(UTF_8);
-    assertThatThrownBy(() -> protocol.decode(frame, commands::add))
+    assertThatThrownBy(() -> protocol.decode(frame, true, commands::add))
         .isInstanceOf(MalformedFrameException.class);
     assertThat(commands).containsExactly(new Command.Ping(1));
   }

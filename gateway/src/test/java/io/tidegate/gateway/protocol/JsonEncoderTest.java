@@ -26,11 +26,11 @@ final class JsonEncoderTest {
   private final JsonProtocol protocol = new JsonProtocol();
 
   private String reply(Reply reply) {
-    return new String(protocol.encode(7, reply), UTF_8);
+    return new String(protocol.encode(7, reply).bytes(), UTF_8);
   }
 
   private String push(Push push) {
-    return new String(protocol.encode(push), UTF_8);
+    return new String(protocol.encode(push).bytes(), UTF_8);
   }
 
   @Test
@@ -109,20 +109,12 @@ final class JsonEncoderTest {
         .isEqualTo("{\"push\":{\"channel\":\"c\",\"pub\":{\"data\":null}}}");
   }
 
-  @Test
-  void messagesAreJoinedByLineBreaks() {
-    byte[] ping = protocol.ping();
-    assertThat(protocol.join(List.of(ping))).isSameAs(ping);
-    assertThat(new String(protocol.join(List.of(ping, ping, ping)), UTF_8)).isEqualTo("{}\n{}\n{}");
-    assertThat(protocol.join(List.of())).isEmpty();
-  }
-
   @Property
   void anyNameIsReadBackByAnotherParser(
       @ForAll String channel, @ForAll String key, @ForAll String user) throws Exception {
     var info = new ClientInfo("c", user, null, null);
     var publication = new Publication(1, Payload.utf8("1"), info, Map.of(key, channel), 1);
-    byte[] frame = protocol.encode(new Push.Published(channel, publication, true));
+    byte[] frame = protocol.encode(new Push.Published(channel, publication, true)).bytes();
     assertThat(Utf8.valid(frame, 0, frame.length)).isTrue();
     assertThat(frame).doesNotContain('\n', '\r');
     var push = new ObjectMapper().readTree(frame).get("push");

@@ -5,7 +5,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import io.netty.buffer.ByteBuf;
 import io.tidegate.backplane.Payload;
+import io.tidegate.gateway.testing.ServerFrames;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.util.ArrayList;
@@ -56,7 +58,7 @@ final class JsonProtocolPropertiesTest {
 
     var commands = new ArrayList<Command>();
     protocol.decode(
-        MAPPER.writerWithDefaultPrettyPrinter().writeValueAsBytes(message), commands::add);
+        MAPPER.writerWithDefaultPrettyPrinter().writeValueAsBytes(message), true, commands::add);
 
     assertThat(commands).hasSize(1);
     var read = (Command.Publish) commands.get(0);
@@ -69,14 +71,16 @@ final class JsonProtocolPropertiesTest {
   @Property
   void joinedMessagesAreReadOneByOne(@ForAll @Size(min = 1, max = 128) List<@From("ids") Long> ids)
       throws Exception {
-    var frame = new ArrayList<byte[]>();
+    var frame = new ArrayList<Encoded>();
     var expected = new ArrayList<Command>();
     for (long id : ids) {
       frame.add(protocol.encode(id, Reply.Empty.PONG));
       expected.add(new Command.Ping(id));
     }
     var commands = new ArrayList<Command>();
-    protocol.decode(protocol.join(frame), commands::add);
+    ByteBuf joined = new FrameWriter(Compression.OFF).frames(protocol, frame, 0);
+    protocol.decode(ServerFrames.text(joined).getBytes(UTF_8), true, commands::add);
+    joined.release();
     assertThat(commands).isEqualTo(expected);
   }
 
@@ -109,7 +113,7 @@ final class JsonProtocolPropertiesTest {
   private void decodeAndCheck(byte[] frame) {
     var commands = new ArrayList<Command>();
     try {
-      protocol.decode(frame, commands::add);
+      protocol.decode(frame, true, commands::add);
       assertThat(commands).isNotEmpty();
     } catch (MalformedFrameException malformed) {
       assertThat(malformed).hasMessageContaining("(expected: ");

@@ -29,6 +29,7 @@ import io.tidegate.gateway.service.Services;
 import io.tidegate.gateway.service.ServicesSettings;
 import io.tidegate.gateway.testing.HeldBackplane;
 import io.tidegate.gateway.testing.Loop;
+import io.tidegate.gateway.testing.ServerFrames;
 import io.tidegate.gateway.testing.TestNode;
 import io.tidegate.gateway.testing.TestTokens;
 import io.vertx.core.Future;
@@ -237,6 +238,7 @@ final class RecoveryOrderTest {
             () -> "m"),
         TestNode.LIMITS,
         new HeartbeatSettings(Duration.ofSeconds(25), Duration.ofSeconds(8)),
+        OutboundSettings.defaults(),
         metrics,
         Clock.systemUTC(),
         System::nanoTime,
@@ -283,11 +285,16 @@ final class RecoveryOrderTest {
     }
 
     @Override
-    public void write(ByteBuf message, boolean text) {
-      for (String line : message.toString(StandardCharsets.UTF_8).split("\n", -1)) {
+    public void write(ByteBuf frames) {
+      for (String line : ServerFrames.text(frames).split("\n", -1)) {
         messages.add(new JsonObject(line));
       }
-      message.release();
+      frames.release();
+    }
+
+    @Override
+    public int deflatable() {
+      return 0;
     }
 
     @Override

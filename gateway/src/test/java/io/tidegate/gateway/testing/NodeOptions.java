@@ -7,6 +7,7 @@ import io.tidegate.gateway.auth.TokenSource;
 import io.tidegate.gateway.edge.TlsSettings;
 import io.tidegate.gateway.limits.SessionLimits;
 import io.tidegate.gateway.session.HeartbeatSettings;
+import io.tidegate.gateway.session.OutboundSettings;
 import java.time.Duration;
 import java.util.EnumSet;
 import java.util.List;
@@ -27,7 +28,8 @@ public record NodeOptions(
     int maxConnections,
     @Nullable TlsSettings tls,
     Proxies proxies,
-    int perAddress) {
+    int perAddress,
+    OutboundSettings outbound) {
   public static NodeOptions of(LocalStore store) {
     return new NodeOptions(
         store,
@@ -41,7 +43,8 @@ public record NodeOptions(
         1_000,
         null,
         new Proxies(false, List.of()),
-        0);
+        0,
+        OutboundSettings.defaults());
   }
 
   public NodeOptions namespaces(Namespace... replaced) {
@@ -57,7 +60,8 @@ public record NodeOptions(
         maxConnections,
         tls,
         proxies,
-        perAddress);
+        perAddress,
+        outbound);
   }
 
   public NodeOptions limits(SessionLimits replaced) {
@@ -73,7 +77,8 @@ public record NodeOptions(
         maxConnections,
         tls,
         proxies,
-        perAddress);
+        perAddress,
+        outbound);
   }
 
   public NodeOptions heartbeat(Duration interval, Duration timeout) {
@@ -89,7 +94,8 @@ public record NodeOptions(
         maxConnections,
         tls,
         proxies,
-        perAddress);
+        perAddress,
+        outbound);
   }
 
   public NodeOptions sources(Set<TokenSource> replaced, boolean anonymousToo) {
@@ -105,7 +111,8 @@ public record NodeOptions(
         maxConnections,
         tls,
         proxies,
-        perAddress);
+        perAddress,
+        outbound);
   }
 
   public NodeOptions firstFrameTimeout(Duration replaced) {
@@ -121,7 +128,8 @@ public record NodeOptions(
         maxConnections,
         tls,
         proxies,
-        perAddress);
+        perAddress,
+        outbound);
   }
 
   public NodeOptions edge(
@@ -138,7 +146,8 @@ public record NodeOptions(
         most,
         certificate,
         proxies,
-        perAddress);
+        perAddress,
+        outbound);
   }
 
   public NodeOptions behind(boolean proxyProtocol, String... networks) {
@@ -154,7 +163,8 @@ public record NodeOptions(
         maxConnections,
         tls,
         new Proxies(proxyProtocol, Stream.of(networks).map(Network::parse).toList()),
-        perAddress);
+        perAddress,
+        outbound);
   }
 
   public NodeOptions perAddress(int most) {
@@ -170,7 +180,25 @@ public record NodeOptions(
         maxConnections,
         tls,
         proxies,
-        most);
+        most,
+        outbound);
+  }
+
+  public NodeOptions outbound(OutboundSettings replaced) {
+    return new NodeOptions(
+        store,
+        namespaces,
+        limits,
+        heartbeat,
+        sources,
+        anonymous,
+        firstFrameTimeout,
+        origins,
+        maxConnections,
+        tls,
+        proxies,
+        perAddress,
+        replaced);
   }
 
   /** What is in front of a node. */

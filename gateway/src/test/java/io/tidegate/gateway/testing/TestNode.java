@@ -121,6 +121,7 @@ public final class TestNode implements AutoCloseable {
             services,
             options.limits(),
             options.heartbeat(),
+            options.outbound(),
             metrics,
             Clock.systemUTC(),
             System::nanoTime,
