@@ -31,6 +31,7 @@ import io.tidegate.gateway.service.Services;
 import io.tidegate.gateway.session.SessionDirectory;
 import io.tidegate.gateway.session.SessionNode;
 import io.tidegate.gateway.wire.ProxyProtocol;
+import io.tidegate.gateway.wire.SocketTransport;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
 import java.net.BindException;
@@ -54,6 +55,7 @@ final class Gateway {
   private static final int ID_BYTES = 16;
 
   private final Config config;
+  private final String transport;
   private final CollectorRegistry registry = new CollectorRegistry();
   private final BackplaneNode backplane;
   private final NodeListener listener;
@@ -74,7 +76,8 @@ final class Gateway {
     Clock clock = Clock.systemUTC();
     LongSupplier nanoTime = System::nanoTime;
     SecureRandom random = new SecureRandom();
-    Metrics metrics = metrics(vertx, config, registry);
+    DefaultExports.register(registry);
+    Metrics metrics = new Metrics(registry);
     var info = new NodeInfo(id(random), config.nodeName(), Versions.tidegate(), clock.millis());
     List<Namespace> all = config.namespaces();
     var namespaces =
@@ -140,6 +143,8 @@ final class Gateway {
     api = new ApiServer(vertx, config.internal(), methods, metrics, nanoTime);
     ops = new OpsServer(vertx, config.ops(), readiness, loops, registry);
     drain = new Drain(vertx, config.drain(), admission, sessions, nanoTime);
+    transport = SocketTransport.nameOf(vertx);
+    metrics.buildInfo(Versions.tidegate(), Versions.java(), transport, edge.tls());
     metrics.level(Level.CONNECTIONS, admission::connections);
     metrics.level(Level.SUBSCRIPTIONS, sessions::subscriptions);
     metrics.level(Level.OUTBOX_BYTES, sessions::outboxBytes);
@@ -207,7 +212,12 @@ final class Gateway {
             v -> {
               readiness.pass(Check.STARTED);
               log.info(
-                  "node started public={} internal={} ops={}", edge.port(), internalPort, opsPort);
+                  "node started public={} internal={} ops={} transport={} tls={}",
+                  edge.port(),
+                  internalPort,
+                  opsPort,
+                  transport,
+                  edge.tls());
             });
   }
 
@@ -243,15 +253,6 @@ final class Gateway {
                 e.getCause() instanceof IllegalArgumentException wrong
                     ? new StartException(section + wrong.getMessage(), e)
                     : e));
-  }
-
-  private static Metrics metrics(Vertx vertx, Config config, CollectorRegistry registry) {
-    DefaultExports.register(registry);
-    var metrics = new Metrics(registry);
-    String transport = vertx.isNativeTransportEnabled() ? "native" : "nio";
-    String tls = config.listen().tls() == null ? "none" : "jdk";
-    metrics.buildInfo(Versions.tidegate(), Versions.java(), transport, tls);
-    return metrics;
   }
 
   private static String id(SecureRandom random) {

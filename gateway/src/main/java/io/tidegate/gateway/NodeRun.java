@@ -25,13 +25,21 @@ final class NodeRun {
     StopSignals signals =
         StopSignals.install(asked::tryComplete, () -> Runtime.getRuntime().halt(Terminal.FAILED));
     var proxies = new ProxyProtocol();
-    Vertx vertx = Vertx.builder().withTransport(proxies.transport()).build();
+    Vertx vertx = vertx(proxies, config);
     try {
       return Main.await(live(vertx, proxies, config, demo, up, asked.future()));
     } finally {
       // From this thread: what is composed after it on an event loop would die with that loop.
       Main.await(vertx.close());
       signals.uninstall();
+    }
+  }
+
+  private static Vertx vertx(ProxyProtocol proxies, Config config) throws StartException {
+    try {
+      return Vertx.builder().withTransport(proxies.transport(config.listen().transport())).build();
+    } catch (IllegalArgumentException e) {
+      throw new StartException(String.valueOf(e.getMessage()), e);
     }
   }
 

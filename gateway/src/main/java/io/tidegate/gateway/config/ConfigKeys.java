@@ -20,6 +20,7 @@ import io.tidegate.gateway.protocol.Compression;
 import io.tidegate.gateway.service.ServicesSettings;
 import io.tidegate.gateway.session.HeartbeatSettings;
 import io.tidegate.gateway.session.OutboundSettings;
+import io.tidegate.gateway.wire.SocketTransport;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
@@ -117,6 +118,14 @@ final class ConfigKeys {
       Section keys, Section tlsKeys, int maxConnections, int perAddress) {
     String host = keys.value("host", HOST_NAME, "0.0.0.0", "Address to listen on.");
     int port = keys.value("port", PORT, "8443", PORT_TEXT);
+    SocketTransport transport =
+        keys.value(
+            "transport",
+            Types.oneOf(SocketTransport.class),
+            "auto",
+            "By which of the system's interfaces sockets are read and written: `epoll`, `nio`, or"
+                + " `io_uring`, which containers often forbid. `auto` is `epoll` where it works, or"
+                + " else `nio`; one that is named has to work.");
     boolean plaintext =
         keys.value(
             "plaintext",
@@ -160,6 +169,7 @@ final class ConfigKeys {
             new ListenSettings(
                 host,
                 port,
+                transport,
                 tls.orElse(null),
                 plaintext,
                 origins,

@@ -1,6 +1,7 @@
 package io.tidegate.gateway.config;
 
 import io.tidegate.gateway.edge.TlsSettings;
+import io.tidegate.gateway.wire.TlsEngine;
 import java.nio.file.Path;
 import java.security.PrivateKey;
 import java.security.cert.X509Certificate;
@@ -26,6 +27,13 @@ final class TlsKeys {
     String minVersion =
         keys.value(
             "min_version", Types.oneOf("TLSv1.2", "TLSv1.3"), "TLSv1.2", "The oldest TLS allowed.");
+    TlsEngine engine =
+        keys.value(
+            "engine",
+            Types.oneOf(TlsEngine.class),
+            "auto",
+            "Whose code encrypts: `boringssl`, a native library that comes along for Linux, or `jdk`."
+                + " `auto` takes the first where it works; one that is named has to.");
     if (keys.isSet("certificate") != keys.isSet("key")) {
       keys.problem(
           keys.isSet("key") ? "certificate" : "key", "missing", "a file, beside the other one");
@@ -34,7 +42,7 @@ final class TlsKeys {
       return Optional.empty();
     }
     check(keys, certificate, key);
-    return keys.build(() -> new TlsSettings(certificate, key, minVersion));
+    return keys.build(() -> new TlsSettings(certificate, key, minVersion, engine));
   }
 
   private static void check(Section keys, Path certificateFile, Path keyFile) {

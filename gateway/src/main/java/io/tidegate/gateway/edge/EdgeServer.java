@@ -8,6 +8,7 @@ import io.tidegate.gateway.session.SessionDirectory;
 import io.tidegate.gateway.session.SessionLoop;
 import io.tidegate.gateway.session.SessionNode;
 import io.tidegate.gateway.wire.ProxyProtocol;
+import io.tidegate.gateway.wire.TlsEngine;
 import io.vertx.core.DeploymentOptions;
 import io.vertx.core.Future;
 import io.vertx.core.Handler;
@@ -31,6 +32,7 @@ public final class EdgeServer {
 
   private final Vertx vertx;
   private final ListenSettings settings;
+  private final @Nullable TlsEngine engine;
   private final SessionNode node;
   private final Hub hub;
   private final SessionDirectory directory;
@@ -48,6 +50,7 @@ public final class EdgeServer {
    * @param proxies of the transport that {@code vertx} was made with
    * @param loops told of each event loop that serves
    * @param pages answers requests that are no upgrades, such as the demo's; absent for 404
+   * @throws IllegalArgumentException where this machine does not have the TLS engine that is named
    */
   public EdgeServer(
       Vertx vertx,
@@ -61,6 +64,7 @@ public final class EdgeServer {
       @Nullable Handler<HttpServerRequest> pages) {
     this.vertx = vertx;
     this.settings = settings;
+    this.engine = settings.tls() == null ? null : settings.tls().engine().find();
     this.node = node;
     this.hub = hub;
     this.directory = directory;
@@ -78,6 +82,11 @@ public final class EdgeServer {
         .deployVerticle(EdgeVerticle::new, new DeploymentOptions().setInstances(instances))
         .onSuccess(id -> deployment = id)
         .mapEmpty();
+  }
+
+  /** Whose TLS it is: the name in logs and metrics. */
+  public String tls() {
+    return engine == null ? "none" : engine.label();
   }
 
   /** The port in use, once started. */
@@ -159,8 +168,8 @@ public final class EdgeServer {
               .setMaxWebSocketFrameSize(node.limits().maxPayload())
               .setMaxWebSocketMessageSize(node.limits().maxPayload())
               .setWebSocketSubProtocols(List.of(JSON_SUBPROTOCOL));
-      if (settings.tls() != null) {
-        PublicTls.apply(options, settings.tls());
+      if (settings.tls() != null && engine != null) {
+        PublicTls.apply(options, settings.tls(), engine);
       }
       return options;
     }

@@ -1,12 +1,14 @@
 package io.tidegate.gateway.edge;
 
 import io.tidegate.gateway.address.Network;
+import io.tidegate.gateway.wire.SocketTransport;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
  * The public port.
  *
+ * @param transport by which of the system's interfaces sockets are read and written
  * @param tls absent only where {@code plaintext} is set
  * @param origins patterns of allowed {@code Origin} headers; empty allows the own host only
  * @param proxyProtocol whether each trusted proxy begins a connection with a PROXY header
@@ -17,6 +19,7 @@ import org.jspecify.annotations.Nullable;
 public record ListenSettings(
     String host,
     int port,
+    SocketTransport transport,
     @Nullable TlsSettings tls,
     boolean plaintext,
     List<String> origins,

@@ -1,5 +1,6 @@
 package io.tidegate.gateway.edge;
 
+import io.tidegate.gateway.wire.TlsEngine;
 import io.vertx.core.http.HttpServerOptions;
 import io.vertx.core.http.HttpVersion;
 import io.vertx.core.net.PemKeyCertOptions;
@@ -27,9 +28,11 @@ final class PublicTls {
 
   private PublicTls() {}
 
-  static void apply(HttpServerOptions options, TlsSettings tls) {
+  /** Applies it; {@code engine} is one that was found. */
+  static void apply(HttpServerOptions options, TlsSettings tls, TlsEngine engine) {
     options
         .setSsl(true)
+        .setSslEngineOptions(engine.options())
         .setKeyCertOptions(
             new PemKeyCertOptions()
                 .setCertPath(tls.certificate().toString())

@@ -2,13 +2,10 @@ package io.tidegate.gateway.wire;
 
 import static java.util.Objects.requireNonNull;
 
-import io.netty.bootstrap.ServerBootstrap;
 import io.netty.channel.Channel;
 import io.netty.channel.ChannelHandler.Sharable;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelInboundHandlerAdapter;
-import io.vertx.core.impl.transports.NioTransport;
-import io.vertx.core.net.TcpConfig;
 import io.vertx.core.transport.Transport;
 import java.net.InetAddress;
 import java.util.function.Consumer;
@@ -34,49 +31,18 @@ public final class ProxyProtocol {
    */
   record Rules(Predicate<InetAddress> trusted, Consumer<ProxyRefusal> refused) {}
 
-  /** For the Vert.x whose servers are to have gates. */
-  public Transport transport() {
-    return new GatedTransport(new Acceptor());
+  /**
+   * For the Vert.x whose servers are to have gates.
+   *
+   * @throws IllegalArgumentException where this machine does not have {@code sockets}
+   */
+  public Transport transport(SocketTransport sockets) {
+    return new GatedTransport(sockets.find(), new Acceptor());
   }
 
   /** Sets the rules; to be called before a server listens that expects headers. */
   public void rules(Predicate<InetAddress> trusted, Consumer<ProxyRefusal> refused) {
     rules = new Rules(trusted, refused);
-  }
-
-  /** Adds to what Vert.x does where it sets up a listening socket. */
-  private static final class GatedTransport extends NioTransport implements Transport {
-    private final Acceptor acceptor;
-
-    GatedTransport(Acceptor acceptor) {
-      this.acceptor = acceptor;
-    }
-
-    @Override
-    public void configure(TcpConfig config, boolean domainSocket, ServerBootstrap bootstrap) {
-      super.configure(config, domainSocket, bootstrap);
-      bootstrap.handler(acceptor);
-    }
-
-    @Override
-    public String name() {
-      return "nio";
-    }
-
-    @Override
-    public boolean available() {
-      return true;
-    }
-
-    @Override
-    public @Nullable Throwable unavailabilityCause() {
-      return null;
-    }
-
-    @Override
-    public io.vertx.core.spi.transport.Transport implementation() {
-      return this;
-    }
   }
 
   /** In the pipeline of a listening socket, where the messages are the accepted connections. */

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
 import io.tidegate.gateway.edge.TlsSettings;
+import io.tidegate.gateway.wire.TlsEngine;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.HashMap;
@@ -211,7 +212,8 @@ final class ConfigProblemsTest {
     Config config = new ConfigLoader(secretOnly(), "box").load(source).config();
     assertThat(config.listen().tls())
         .isEqualTo(
-            new TlsSettings(directory.resolve("a.pem"), directory.resolve("a.key"), "TLSv1.2"));
+            new TlsSettings(
+                directory.resolve("a.pem"), directory.resolve("a.key"), "TLSv1.2", TlsEngine.AUTO));
   }
 
   @Test

@@ -8,6 +8,7 @@ import io.tidegate.gateway.testing.NodeOptions;
 import io.tidegate.gateway.testing.RawUpgrade;
 import io.tidegate.gateway.testing.TestNode;
 import io.tidegate.gateway.testing.Trust;
+import io.tidegate.gateway.wire.TlsEngine;
 import java.nio.file.Path;
 import java.util.List;
 import org.junit.jupiter.api.AfterEach;
@@ -64,7 +65,7 @@ final class BehindProxiesIT {
   void tlsComesAfterTheHeader(@TempDir Path directory) throws Exception {
     Pems.certificate(directory, "tls", "EC");
     Path certificate = directory.resolve("tls.pem");
-    var tls = new TlsSettings(certificate, directory.resolve("tls.key"), "TLSv1.2");
+    var tls = new TlsSettings(certificate, directory.resolve("tls.key"), "TLSv1.2", TlsEngine.AUTO);
     restart(options(true).edge(List.of(), 10, tls));
     String header = "PROXY TCP4 " + CLIENT + " 127.0.0.1 1 2\r\n";
     try (var first = from(PROXY).send(header).tls(Trust.in(certificate)).ask();

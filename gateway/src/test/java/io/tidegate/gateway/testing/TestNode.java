@@ -36,6 +36,7 @@ import io.tidegate.gateway.service.ServicesSettings;
 import io.tidegate.gateway.session.SessionDirectory;
 import io.tidegate.gateway.session.SessionNode;
 import io.tidegate.gateway.wire.ProxyProtocol;
+import io.tidegate.gateway.wire.SocketTransport;
 import io.vertx.core.Context;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
@@ -70,7 +71,8 @@ public final class TestNode implements AutoCloseable {
       new SessionLimits(64 << 10, 0, 0, 1, 10, 16, 255, 1 << 20);
 
   private final ProxyProtocol proxies = new ProxyProtocol();
-  private final Vertx vertx = Vertx.builder().withTransport(proxies.transport()).build();
+  private final Vertx vertx =
+      Vertx.builder().withTransport(proxies.transport(SocketTransport.AUTO)).build();
   private final CollectorRegistry registry = new CollectorRegistry();
   private final SessionDirectory sessions = new SessionDirectory();
   private final Admission admission;
@@ -134,6 +136,7 @@ public final class TestNode implements AutoCloseable {
         new ListenSettings(
             "127.0.0.1",
             0,
+            SocketTransport.AUTO,
             options.tls(),
             options.tls() == null,
             options.origins(),
