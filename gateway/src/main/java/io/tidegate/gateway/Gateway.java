@@ -138,6 +138,7 @@ final class Gateway {
             hub,
             sessions,
             admission,
+            config.raw(),
             new WatchedLoops(loops),
             demo == null ? null : new DemoRoutes(demo));
     api = new ApiServer(vertx, config.internal(), methods, metrics, nanoTime);

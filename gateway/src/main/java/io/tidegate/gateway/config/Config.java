@@ -12,6 +12,7 @@ import io.tidegate.gateway.ops.OpsSettings;
 import io.tidegate.gateway.service.ServicesSettings;
 import io.tidegate.gateway.session.HeartbeatSettings;
 import io.tidegate.gateway.session.OutboundSettings;
+import io.tidegate.gateway.session.RawRoute;
 import java.util.List;
 
 /**
@@ -32,10 +33,12 @@ public record Config(
     OutboundSettings outbound,
     DrainSettings drain,
     BackplaneSettings backplane,
-    ServicesSettings services) {
+    ServicesSettings services,
+    List<RawRoute> raw) {
   public Config {
     requireNonNull(nodeName, "nodeName");
     namespaces = List.copyOf(namespaces);
+    raw = List.copyOf(raw);
     if (namespaces.isEmpty() || !namespaces.get(0).name().isEmpty()) {
       throw new IllegalArgumentException("namespaces: (expected: the defaults first)");
     }

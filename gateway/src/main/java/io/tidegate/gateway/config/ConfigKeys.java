@@ -14,6 +14,7 @@ import io.tidegate.gateway.address.Network;
 import io.tidegate.gateway.api.ApiSettings;
 import io.tidegate.gateway.edge.DrainSettings;
 import io.tidegate.gateway.edge.ListenSettings;
+import io.tidegate.gateway.limits.FrameLimits;
 import io.tidegate.gateway.limits.SessionLimits;
 import io.tidegate.gateway.ops.OpsSettings;
 import io.tidegate.gateway.protocol.Compression;
@@ -97,6 +98,7 @@ final class ConfigKeys {
         BackplaneKeys.read(
             root.section("backplane", "What connects the nodes of a cluster."), base);
     var services = ServiceKeys.read(root, base, calls);
+    var raw = RawKeys.read(root, namespaces, root.names("services"));
     return root.build(
         () ->
             new Config(
@@ -111,7 +113,8 @@ final class ConfigKeys {
                 outbound.orElseThrow(),
                 drain.orElseThrow(),
                 backplane.orElseThrow(),
-                services.orElseThrow()));
+                services.orElseThrow(),
+                raw.orElseThrow()));
   }
 
   private Optional<ListenSettings> listen(
@@ -285,6 +288,19 @@ final class ConfigKeys {
             size(4 * KIB, 1024 * MIB),
             "1MiB",
             "Bytes that may wait for a slow client; above it the connection closes with 3008.");
+    int fragments =
+        keys.value(
+            "fragments_per_message",
+            count(1, 1_000_000),
+            Integer.toString(FrameLimits.DEFAULT.fragmentsPerMessage()),
+            "Frames of one message; above it the connection closes with 1008.");
+    int controlFrames =
+        keys.value(
+            "control_frames_per_second",
+            count(0, 1_000_000),
+            Integer.toString(FrameLimits.DEFAULT.controlFramesPerSecond()),
+            "Sustained rate of WebSocket pings and pongs, of which two seconds' worth may come at"
+                + " once; above it the connection closes with 3013. 0 for no limit.");
     return keys.build(
         () ->
             new SessionLimits(
@@ -295,7 +311,8 @@ final class ConfigKeys {
                 violations,
                 subscriptions,
                 channelLength,
-                queue));
+                queue,
+                new FrameLimits(fragments, controlFrames)));
   }
 
   private static Optional<HeartbeatSettings> heartbeat(Section keys) {

@@ -9,6 +9,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.TreeSet;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
@@ -226,6 +227,11 @@ final class Section {
     nodes.forEach((name, node) -> parts.put(name, child(name, node, like)));
     declared.addAll(parts.keySet());
     return parts;
+  }
+
+  /** The names of the parts below {@code key}, for what refers to them. */
+  Set<String> names(String key) {
+    return nodes.get(key) instanceof YamlNode.Fields found ? found.fields().keySet() : Set.of();
   }
 
   /** Declares values whose keys the user chooses. */

@@ -74,7 +74,8 @@ final class ServiceKeys {
     }
   }
 
-  private static String known(Set<String> services) {
+  /** What is expected of a service's name. */
+  static String known(Set<String> services) {
     return services.isEmpty()
         ? "a service, of which there is none under services"
         : "one of " + String.join(", ", new TreeSet<>(services));

@@ -3,12 +3,14 @@ package io.tidegate.gateway.edge;
 import io.tidegate.gateway.address.ClientAddresses;
 import io.tidegate.gateway.auth.OriginPolicy;
 import io.tidegate.gateway.hub.Hub;
-import io.tidegate.gateway.protocol.JsonProtocol;
+import io.tidegate.gateway.session.RawRoute;
 import io.tidegate.gateway.session.SessionDirectory;
 import io.tidegate.gateway.session.SessionLoop;
 import io.tidegate.gateway.session.SessionNode;
+import io.tidegate.gateway.wire.Inflaters;
 import io.tidegate.gateway.wire.ProxyProtocol;
 import io.tidegate.gateway.wire.TlsEngine;
+import io.tidegate.gateway.wire.WireLoop;
 import io.vertx.core.DeploymentOptions;
 import io.vertx.core.Future;
 import io.vertx.core.Handler;
@@ -28,8 +30,6 @@ import org.jspecify.annotations.Nullable;
  * and its sessions. Made in {@code Gateway}; thread-safe.
  */
 public final class EdgeServer {
-  static final String JSON_SUBPROTOCOL = "centrifuge-json";
-
   private final Vertx vertx;
   private final ListenSettings settings;
   private final @Nullable TlsEngine engine;
@@ -40,7 +40,7 @@ public final class EdgeServer {
   private final ClientAddresses addresses;
   private final LoopListener loops;
   private final @Nullable Handler<HttpServerRequest> pages;
-  private final JsonProtocol json = new JsonProtocol();
+  private final Routes routes;
   private final AtomicInteger port = new AtomicInteger();
   private @Nullable String deployment;
 
@@ -48,6 +48,7 @@ public final class EdgeServer {
    * Makes the server.
    *
    * @param proxies of the transport that {@code vertx} was made with
+   * @param raw routes for clients that speak no protocol
    * @param loops told of each event loop that serves
    * @param pages answers requests that are no upgrades, such as the demo's; absent for 404
    * @throws IllegalArgumentException where this machine does not have the TLS engine that is named
@@ -60,6 +61,7 @@ public final class EdgeServer {
       Hub hub,
       SessionDirectory directory,
       Admission admission,
+      List<RawRoute> raw,
       LoopListener loops,
       @Nullable Handler<HttpServerRequest> pages) {
     this.vertx = vertx;
@@ -69,6 +71,7 @@ public final class EdgeServer {
     this.hub = hub;
     this.directory = directory;
     this.admission = admission;
+    this.routes = new Routes(raw);
     this.loops = loops;
     this.pages = pages;
     this.addresses = new ClientAddresses(settings.trustedProxies());
@@ -104,7 +107,8 @@ public final class EdgeServer {
 
     @Override
     public Future<?> start() {
-      var loopContext = (ContextInternal) context;
+      var wire =
+          new WireLoop((ContextInternal) context, node.limits(), node.nanoTime(), new Inflaters());
       var loop = new SessionLoop(node, hub, context);
       directory.add(loop, context);
       vertx.setPeriodic(SessionLoop.TICK_MILLIS, id -> loop.tick());
@@ -113,11 +117,11 @@ public final class EdgeServer {
           new Upgrade(
               node,
               loop,
-              loopContext,
+              wire,
               admission,
               addresses,
               new OriginPolicy(settings.origins()),
-              json,
+              routes,
               transport);
       HttpServer made = vertx.createHttpServer(options()).requestHandler(r -> route(r, upgrade));
       server = made;
@@ -136,7 +140,7 @@ public final class EdgeServer {
     }
 
     private void route(HttpServerRequest request, Upgrade upgrade) {
-      if (pages != null && !request.path().equals(Upgrade.PATH)) {
+      if (pages != null && !Routes.isOurs(request.path())) {
         pages.handle(request);
       } else {
         upgrade.handle(request);
@@ -167,7 +171,7 @@ public final class EdgeServer {
               .setPerFrameWebSocketCompressionSupported(false)
               .setMaxWebSocketFrameSize(node.limits().maxPayload())
               .setMaxWebSocketMessageSize(node.limits().maxPayload())
-              .setWebSocketSubProtocols(List.of(JSON_SUBPROTOCOL));
+              .setWebSocketSubProtocols(List.of(Routes.JSON_SUBPROTOCOL, Routes.RAW_SUBPROTOCOL));
       if (settings.tls() != null && engine != null) {
         PublicTls.apply(options, settings.tls(), engine);
       }

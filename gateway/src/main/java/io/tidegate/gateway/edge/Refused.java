@@ -19,6 +19,9 @@ enum Refused {
   MISSING_TOKEN(401, "no token in a place where one is looked for"),
   INVALID_TOKEN(401, "the token is not valid"),
   TOKEN_EXPIRED(401, "the token has expired"),
+  BAD_CHANNEL_VALUE(
+      400, "a value of the query or token that names a channel is missing, doubled or malformed"),
+  CHANNEL_NOT_ALLOWED(403, "the client has not all rights to the channels of this route"),
   UNSUPPORTED_SUBPROTOCOL(400, "none of the offered subprotocols is spoken here"),
   BAD_HANDSHAKE(400, "not a valid WebSocket handshake"),
   INTERNAL(500, "the upgrade failed");

@@ -9,18 +9,19 @@ import io.tidegate.gateway.auth.AuthSettings;
 import io.tidegate.gateway.auth.Identity;
 import io.tidegate.gateway.auth.OriginPolicy;
 import io.tidegate.gateway.auth.TokenSource;
-import io.tidegate.gateway.protocol.ClientProtocol;
 import io.tidegate.gateway.session.Connection;
+import io.tidegate.gateway.session.RawRoute;
+import io.tidegate.gateway.session.RawUse;
 import io.tidegate.gateway.session.SessionLoop;
 import io.tidegate.gateway.session.SessionNode;
+import io.tidegate.gateway.wire.Extensions;
 import io.tidegate.gateway.wire.Handover;
+import io.tidegate.gateway.wire.WireLoop;
 import io.vertx.core.Future;
+import io.vertx.core.MultiMap;
 import io.vertx.core.http.HttpHeaders;
 import io.vertx.core.http.HttpMethod;
 import io.vertx.core.http.HttpServerRequest;
-import io.vertx.core.http.ServerWebSocket;
-import io.vertx.core.internal.ContextInternal;
-import io.vertx.core.internal.http.WebSocketInternal;
 import io.vertx.core.net.SocketAddress;
 import io.vertx.core.net.impl.VertxConnection;
 import java.net.InetAddress;
@@ -28,6 +29,7 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -39,41 +41,44 @@ import org.slf4j.LoggerFactory;
 final class Upgrade {
   private static final Logger log = LoggerFactory.getLogger(Upgrade.class);
 
-  static final String PATH = "/connection/websocket";
-
   private final SessionNode node;
   private final SessionLoop loop;
-  private final ContextInternal context;
+  private final WireLoop wire;
   private final Admission admission;
   private final ClientAddresses addresses;
   private final OriginPolicy origins;
   private final UpgradeTokens tokens;
-  private final ClientProtocol json;
+  private final Routes routes;
   private final String transport;
 
   Upgrade(
       SessionNode node,
       SessionLoop loop,
-      ContextInternal context,
+      WireLoop wire,
       Admission admission,
       ClientAddresses addresses,
       OriginPolicy origins,
-      ClientProtocol json,
+      Routes routes,
       String transport) {
     this.node = node;
     this.loop = loop;
-    this.context = context;
+    this.wire = wire;
     this.admission = admission;
     this.addresses = addresses;
     this.origins = origins;
     this.tokens = new UpgradeTokens(node.auth().sources());
-    this.json = json;
+    this.routes = routes;
     this.transport = transport;
   }
 
   void handle(HttpServerRequest request) {
     long start = node.nanoTime().getAsLong();
     Client client = client(request);
+    Route route = routes.find(request.path());
+    if (route == null) {
+      refuse(request, client, Refused.NOT_FOUND);
+      return;
+    }
     Refused malformed = checkForm(request, client);
     if (malformed != null) {
       refuse(request, client, malformed);
@@ -84,9 +89,8 @@ final class Upgrade {
       refuse(request, client, full);
       return;
     }
-    List<String> subprotocols = subprotocols(request);
-    identifySafely(request, client, subprotocols)
-        .onSuccess(identity -> accept(request, client, identity.orElse(null), start))
+    admitSafely(request, client, route)
+        .onSuccess(opening -> accept(request, client, route, opening, start))
         .onFailure(
             e -> {
               admission.release(client);
@@ -116,9 +120,6 @@ final class Upgrade {
   }
 
   private @Nullable Refused checkForm(HttpServerRequest request, Client client) {
-    if (!request.path().equals(PATH)) {
-      return Refused.NOT_FOUND;
-    }
     if (!request.method().equals(HttpMethod.GET)) {
       return Refused.METHOD_NOT_ALLOWED;
     }
@@ -129,10 +130,10 @@ final class Upgrade {
   }
 
   /** What the request says may be malformed in ways that Vert.x tells by throwing. */
-  private Future<Optional<Identity>> identifySafely(
-      HttpServerRequest request, Client client, List<String> subprotocols) {
+  private Future<Consumer<Connection>> admitSafely(
+      HttpServerRequest request, Client client, Route route) {
     try {
-      return identify(request, client, subprotocols);
+      return admit(request, client, route);
     } catch (IllegalArgumentException e) {
       return refused(Refused.BAD_HANDSHAKE);
     } catch (RuntimeException e) {
@@ -140,38 +141,61 @@ final class Upgrade {
     }
   }
 
-  private Future<Optional<Identity>> identify(
-      HttpServerRequest request, Client client, List<String> subprotocols) {
+  /** What to do with the connection, once it is one. */
+  private Future<Consumer<Connection>> admit(
+      HttpServerRequest request, Client client, Route route) {
     String origin = request.getHeader(HttpHeaders.ORIGIN);
     boolean tls = request.isSSL() || client.https();
     if (!origins.allows(origin, request.getHeader(HttpHeaders.HOST), tls)) {
       return refused(Refused.ORIGIN_NOT_ALLOWED);
     }
-    if (!speaksOne(subprotocols)) {
+    List<String> subprotocols = subprotocols(request);
+    if (!speaks(route, subprotocols)) {
       return refused(Refused.UNSUPPORTED_SUBPROTOCOL);
     }
     Set<String> found = tokens.read(request, subprotocols);
     if (found.size() > 1) {
       return refused(Refused.CONFLICTING_TOKENS);
     }
-    AuthSettings auth = node.auth();
-    if (found.isEmpty()) {
-      return auth.anonymous() || auth.sources().contains(TokenSource.FIRST_FRAME)
-          ? Future.succeededFuture(Optional.empty())
-          : refused(Refused.MISSING_TOKEN);
+    MultiMap query = request.params();
+    return identify(found, route).map(identity -> opening(route, query, identity.orElse(null)));
+  }
+
+  private Future<Optional<Identity>> identify(Set<String> tokens, Route route) {
+    if (!tokens.isEmpty()) {
+      return node.authenticator().authenticate(tokens.iterator().next()).map(Optional::of);
     }
-    return node.authenticator().authenticate(found.iterator().next()).map(Optional::of);
+    AuthSettings auth = node.auth();
+    // A raw route has no frame that could bring one later.
+    boolean later = route.raw() == null && auth.sources().contains(TokenSource.FIRST_FRAME);
+    return auth.anonymous() || later
+        ? Future.succeededFuture(Optional.empty())
+        : refused(Refused.MISSING_TOKEN);
+  }
+
+  private Consumer<Connection> opening(Route route, MultiMap query, @Nullable Identity known) {
+    RawRoute raw = route.raw();
+    if (raw == null) {
+      return connection -> loop.greet(connection, route.protocol(), known);
+    }
+    Identity identity = known == null ? Identity.ANONYMOUS : known;
+    RawUse use = new RawEntry(node.namespaces(), query::getAll, identity).into(raw);
+    return connection -> loop.open(connection, route.protocol(), identity, use);
   }
 
   private void accept(
-      HttpServerRequest request, Client client, @Nullable Identity identity, long start) {
+      HttpServerRequest request,
+      Client client,
+      Route route,
+      Consumer<Connection> opening,
+      long start) {
     var handover =
         Handover.prepare(((VertxConnection) request.connection()).channelHandlerContext());
     request
         .toWebSocket()
         .onSuccess(
             socket -> {
-              take(handover, socket, client, identity);
+              take(handover, client, route, opening);
               double seconds = (node.nanoTime().getAsLong() - start) / 1e9;
               node.metrics().upgradeSeconds(seconds);
             })
@@ -185,20 +209,11 @@ final class Upgrade {
             });
   }
 
-  private void take(
-      Handover handover, ServerWebSocket socket, Client client, @Nullable Identity identity) {
-    var channel = ((WebSocketInternal) socket).channelHandlerContext();
-    var limits = node.limits();
+  private void take(Handover handover, Client client, Route route, Consumer<Connection> opening) {
     Connection connection =
-        handover.take(
-            channel,
-            context,
-            client.toString(),
-            limits.maxPayload(),
-            limits.queueBytes(),
-            () -> admission.release(client));
-    node.metrics().connectionOpened(json.label(), transport);
-    loop.greet(connection, json, identity);
+        handover.take(wire, client.toString(), Extensions.NONE, () -> admission.release(client));
+    node.metrics().connectionOpened(route.protocol().label(), transport);
+    opening.accept(connection);
     handover.begin();
   }
 
@@ -218,12 +233,12 @@ final class Upgrade {
   }
 
   /** A client that names protocols must get one of them, or it will not go on (section 4.1). */
-  private static boolean speaksOne(List<String> subprotocols) {
+  private static boolean speaks(Route route, List<String> subprotocols) {
     List<String> real =
         subprotocols.stream()
             .filter(item -> !item.startsWith(UpgradeTokens.SUBPROTOCOL_PREFIX))
             .toList();
-    return real.isEmpty() || real.contains(EdgeServer.JSON_SUBPROTOCOL);
+    return real.isEmpty() || real.contains(route.subprotocol());
   }
 
   private static <T> Future<T> refused(Refused refused) {
@@ -232,7 +247,7 @@ final class Upgrade {
 
   private static Refused reason(Throwable e) {
     if (e instanceof RefusedException refused) {
-      return refused.refused;
+      return refused.refused();
     }
     if (e instanceof AuthException auth) {
       return auth.reason() == AuthException.Reason.TOKEN_EXPIRED
@@ -240,16 +255,5 @@ final class Upgrade {
           : Refused.INVALID_TOKEN;
     }
     return Refused.INTERNAL;
-  }
-
-  private static final class RefusedException extends RuntimeException {
-    private static final long serialVersionUID = 1L;
-
-    final Refused refused;
-
-    RefusedException(Refused refused) {
-      super(refused.label(), null, false, false);
-      this.refused = refused;
-    }
   }
 }

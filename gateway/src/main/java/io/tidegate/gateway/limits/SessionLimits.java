@@ -21,7 +21,8 @@ public record SessionLimits(
     int violations,
     int subscriptions,
     int channelLength,
-    int queueBytes) {
+    int queueBytes,
+    FrameLimits frames) {
   public SessionLimits {
     require(maxPayload >= 128 && maxPayload <= 64 << 20, "maxPayload", maxPayload, "128B to 64MiB");
     require(messagesPerSecond >= 0, "messagesPerSecond", messagesPerSecond, ">= 0");
@@ -43,7 +44,29 @@ public record SessionLimits(
     require(queueBytes >= 4096, "queueBytes", queueBytes, ">= 4KiB");
   }
 
-  private static void require(boolean holds, String name, int value, String expected) {
+  /** Limits with the default bounds on frames. */
+  public SessionLimits(
+      int maxPayload,
+      int messagesPerSecond,
+      int bytesPerSecond,
+      int burstSeconds,
+      int violations,
+      int subscriptions,
+      int channelLength,
+      int queueBytes) {
+    this(
+        maxPayload,
+        messagesPerSecond,
+        bytesPerSecond,
+        burstSeconds,
+        violations,
+        subscriptions,
+        channelLength,
+        queueBytes,
+        FrameLimits.DEFAULT);
+  }
+
+  static void require(boolean holds, String name, int value, String expected) {
     if (!holds) {
       throw new IllegalArgumentException(name + ": " + value + " (expected: " + expected + ")");
     }

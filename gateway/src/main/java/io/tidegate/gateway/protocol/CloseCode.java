@@ -11,6 +11,8 @@ public enum CloseCode {
   PROTOCOL_ERROR(1002, "protocol error"),
   UNSUPPORTED_DATA(1003, "unsupported data"),
   INVALID_DATA(1007, "invalid UTF-8"),
+  INVALID_COMPRESSION(1007, "invalid compressed data"),
+  TOO_MANY_FRAGMENTS(1008, "too many fragments"),
   MESSAGE_TOO_BIG(1009, "message too big"),
   CONNECTION_CLOSED(3000, "connection closed"),
   SHUTDOWN(3001, "shutdown"),

@@ -6,8 +6,8 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * What a client asked for. {@code id} correlates the reply: positive, or 0 where none is wanted
- * ({@link Send}, {@link Pong}). Payloads hold whatever bytes the client sent, valid JSON where the
- * protocol is JSON.
+ * ({@link Send}, {@link Frame}, {@link Pong}). Payloads hold whatever bytes the client sent, valid
+ * JSON where the protocol is JSON.
  */
 public sealed interface Command {
   long id();
@@ -143,6 +143,19 @@ public sealed interface Command {
     @Override
     public String name() {
       return "pong";
+    }
+  }
+
+  /** A frame of a client that speaks no protocol: what it means is the route's to say. */
+  record Frame(Payload data, boolean text) implements Command {
+    @Override
+    public long id() {
+      return 0;
+    }
+
+    @Override
+    public String name() {
+      return "frame";
     }
   }
 

@@ -23,6 +23,9 @@ public interface Connection {
    */
   int deflatable();
 
+  /** Queues a WebSocket ping without payload, without flushing. */
+  void ping();
+
   /** Sends what is queued; at most once per pass of the loop. */
   void flush();
 

@@ -8,6 +8,9 @@ public interface ConnectionHandler {
   /** A complete message, at most as large as configured; the array is the handler's. */
   void message(byte[] message, boolean text);
 
+  /** A WebSocket pong, to a ping of ours or to none. */
+  default void pong() {}
+
   /**
    * The connection is over, by the peer or the network; called once, and not after {@link
    * Connection#close}.

@@ -107,7 +107,7 @@ final class Greeting implements ConnectionHandler {
       return;
     }
     done();
-    var session = new Session(loop, connection, protocol, identity);
+    var session = new Session(loop, connection, protocol, identity, null);
     connection.handler(session);
     session.open(connect.id(), more);
     count(connect, "ok");

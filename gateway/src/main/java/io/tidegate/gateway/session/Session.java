@@ -51,13 +51,20 @@ public final class Session implements ConnectionHandler {
   private final Subscriptions subscriptions;
   private final ChannelCommands channels;
   private final ServiceCommands services;
+  private final @Nullable RawFrames raw;
   private final ClientInfo info;
   private Identity identity;
   private int inFlight;
   private boolean frameOverRate;
   private boolean ended;
 
-  Session(SessionLoop loop, Connection connection, ClientProtocol protocol, Identity identity) {
+  /** Makes the session of a connection; with {@code use} where it is on a raw route. */
+  Session(
+      SessionLoop loop,
+      Connection connection,
+      ClientProtocol protocol,
+      Identity identity,
+      @Nullable RawUse use) {
     this.loop = loop;
     this.connection = connection;
     this.protocol = protocol;
@@ -74,13 +81,13 @@ public final class Session implements ConnectionHandler {
     this.subscriptions = new Subscriptions(this, loop);
     this.channels = new ChannelCommands(this, node);
     this.services = new ServiceCommands(this, node);
+    this.raw = use == null ? null : new RawFrames(this, use);
   }
 
   /** Answers the connect command, then takes the commands that came in the same frame. */
   void open(long connectId, List<Command> more) {
-    loop.opened(this);
+    open();
     SessionNode node = loop.node();
-    lifetime.start(identity.expiresAtMillis());
     answer(
         connectId,
         new Reply.Connected(
@@ -92,8 +99,14 @@ public final class Session implements ConnectionHandler {
             true,
             info.client(),
             node.nodeId()));
-    log.debug("session opened connection={} remote={}", info.client(), connection.remoteAddress());
     more.forEach(this::take);
+  }
+
+  /** Opens the session of a client that has no connect command to wait for. */
+  void open() {
+    loop.opened(this);
+    lifetime.start(identity.expiresAtMillis());
+    log.debug("session opened connection={} remote={}", info.client(), connection.remoteAddress());
   }
 
   @Override
@@ -280,6 +293,8 @@ public final class Session implements ConnectionHandler {
       return services.rpc(c);
     } else if (command instanceof Command.Send c) {
       return services.send(c);
+    } else if (command instanceof Command.Frame c && raw != null) {
+      return raw.take(c);
     } else if (command instanceof Command.Refresh c) {
       return refresh(c);
     } else if (command instanceof Command.Ping) {

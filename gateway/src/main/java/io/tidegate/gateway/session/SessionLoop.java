@@ -69,6 +69,16 @@ public final class SessionLoop {
     }
   }
 
+  /** Takes over a connection of a raw route right after its 101. */
+  public void open(Connection connection, ClientProtocol protocol, Identity identity, RawUse use) {
+    var session = new Session(this, connection, protocol, identity, use);
+    connection.handler(session);
+    session.open();
+    if (draining != null) {
+      session.end(draining);
+    }
+  }
+
   void greeted(Greeting greeting) {
     greetings.remove(greeting);
   }

@@ -1,16 +1,16 @@
 package io.tidegate.gateway.wire;
 
+import io.netty.buffer.ByteBuf;
+import io.netty.channel.ChannelHandler;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelInboundHandlerAdapter;
 import io.netty.channel.ChannelPipeline;
-import io.netty.handler.codec.http.websocketx.Utf8FrameValidator;
-import io.netty.handler.codec.http.websocketx.WebSocketFrame;
-import io.netty.handler.codec.http.websocketx.WebSocketFrameAggregator;
-import io.netty.handler.timeout.IdleStateHandler;
-import io.netty.util.ReferenceCountUtil;
+import io.netty.handler.codec.http.HttpRequestDecoder;
+import io.netty.handler.codec.http.HttpResponseEncoder;
+import io.netty.handler.ssl.SslHandler;
 import io.tidegate.gateway.session.Connection;
-import io.vertx.core.internal.ContextInternal;
 import java.util.ArrayDeque;
+import java.util.Map;
 import java.util.Queue;
 
 /**
@@ -19,15 +19,20 @@ import java.util.Queue;
  * it, {@link #begin} once somebody listens; or {@link #abandon}.
  *
  * <p>A client may send frames before it has seen the 101, even in one segment with its request.
- * They are held here meanwhile, so that each arrives once.
+ * Their bytes are held here meanwhile, so that each arrives once.
  */
 public final class Handover {
   private final ChannelPipeline pipeline;
-  private final EarlyFrames early = new EarlyFrames();
+  private final EarlyBytes early = new EarlyBytes();
 
   private Handover(ChannelHandlerContext vertx) {
     this.pipeline = vertx.pipeline();
-    pipeline.addBefore(vertx.name(), null, early);
+    ChannelHandlerContext http = pipeline.context(HttpRequestDecoder.class);
+    pipeline.addAfter(http.name(), EarlyBytes.NAME, early);
+    // The handshake looks for one, and this one never sees a byte.
+    pipeline.addAfter(EarlyBytes.NAME, null, new HttpRequestDecoder());
+    // What the decoder has not read goes to the next handler with its end.
+    pipeline.remove(http.handler());
   }
 
   /**
@@ -40,31 +45,27 @@ public final class Handover {
   }
 
   /**
-   * Takes the channel over. From the socket up the pipeline is then: TLS, frame codec, UTF-8
-   * validation (1007), aggregation up to {@code maxPayload} bytes (1009), the connection.
+   * Takes the channel over. The pipeline is then TLS and the connection.
    *
-   * @param vertx Vert.x's handler of the WebSocket, which goes
    * @param client whose connection it is, for logs
-   * @param maxPending bytes waiting at which a peer that only pings is closed
+   * @param extensions what the 101 agreed to
    * @param closed told once when the channel has closed, on its event loop
    */
-  public Connection take(
-      ChannelHandlerContext vertx,
-      ContextInternal context,
-      String client,
-      int maxPayload,
-      int maxPending,
-      Runnable closed) {
+  public Connection take(WireLoop loop, String client, Extensions extensions, Runnable closed) {
     pipeline.channel().closeFuture().addListener(gone -> closed.run());
-    var connection = new WebSocketConnection(context, client, maxPending);
-    pipeline.addLast(new Utf8FrameValidator(false));
-    pipeline.addLast(new WebSocketFrameAggregator(maxPayload));
-    pipeline.addLast(connection);
-    pipeline.remove(vertx.handler());
-    if (pipeline.get(IdleStateHandler.class) != null) {
-      // It watched over the request; from here on there are heartbeats.
-      pipeline.remove(IdleStateHandler.class);
+    for (Map.Entry<String, ChannelHandler> entry : pipeline) {
+      ChannelHandler handler = entry.getValue();
+      // The encoder goes by itself once it has written the 101.
+      boolean stays =
+          handler instanceof SslHandler
+              || handler instanceof HttpResponseEncoder
+              || handler == early;
+      if (!stays) {
+        pipeline.remove(handler);
+      }
     }
+    var connection = new WebSocketConnection(loop, client, extensions);
+    pipeline.addLast(connection);
     return connection;
   }
 
@@ -87,15 +88,16 @@ public final class Handover {
     }
   }
 
-  private static final class EarlyFrames extends ChannelInboundHandlerAdapter {
-    // Bounded by what one read of the socket holds: the frame decoder is fed no more before
-    // begin().
-    private final Queue<WebSocketFrame> held = new ArrayDeque<>(0);
+  private static final class EarlyBytes extends ChannelInboundHandlerAdapter {
+    static final String NAME = "early";
+
+    // Bounded by what one read of the socket holds: it is read no more before begin().
+    private final Queue<ByteBuf> held = new ArrayDeque<>(0);
 
     @Override
     public void channelRead(ChannelHandlerContext ctx, Object message) {
-      if (message instanceof WebSocketFrame frame) {
-        held.add(frame);
+      if (message instanceof ByteBuf bytes) {
+        held.add(bytes);
       } else {
         ctx.fireChannelRead(message);
       }
@@ -103,8 +105,8 @@ public final class Handover {
 
     @Override
     public void handlerRemoved(ChannelHandlerContext ctx) {
-      for (WebSocketFrame f = held.poll(); f != null; f = held.poll()) {
-        ctx.fireChannelRead(f);
+      for (ByteBuf b = held.poll(); b != null; b = held.poll()) {
+        ctx.fireChannelRead(b);
       }
       ctx.fireChannelReadComplete();
     }
@@ -116,7 +118,7 @@ public final class Handover {
     }
 
     private void drop() {
-      held.forEach(ReferenceCountUtil::release);
+      held.forEach(ByteBuf::release);
       held.clear();
     }
   }

@@ -3,24 +3,19 @@ package io.tidegate.gateway.wire;
 import static java.lang.Integer.MAX_VALUE;
 
 import io.netty.buffer.ByteBuf;
-import io.netty.buffer.ByteBufUtil;
 import io.netty.channel.ChannelFuture;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelInboundHandlerAdapter;
 import io.netty.channel.ChannelOutboundBuffer;
-import io.netty.handler.codec.CorruptedFrameException;
-import io.netty.handler.codec.TooLongFrameException;
-import io.netty.handler.codec.http.websocketx.CloseWebSocketFrame;
-import io.netty.handler.codec.http.websocketx.CorruptedWebSocketFrameException;
-import io.netty.handler.codec.http.websocketx.PingWebSocketFrame;
-import io.netty.handler.codec.http.websocketx.PongWebSocketFrame;
-import io.netty.handler.codec.http.websocketx.TextWebSocketFrame;
-import io.netty.handler.codec.http.websocketx.WebSocketFrame;
+import io.netty.channel.socket.DuplexChannel;
+import io.netty.handler.ssl.SslCloseCompletionEvent;
+import io.netty.handler.ssl.SslHandler;
 import io.netty.util.ReferenceCountUtil;
+import io.tidegate.gateway.limits.FrameLimits;
+import io.tidegate.gateway.limits.TokenBucket;
 import io.tidegate.gateway.protocol.CloseCode;
 import io.tidegate.gateway.session.Connection;
 import io.tidegate.gateway.session.ConnectionHandler;
-import io.vertx.core.internal.ContextInternal;
 import java.io.IOException;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
@@ -28,37 +23,55 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * The last handler of a connection's pipeline after the 101: complete WebSocket messages in, frames
- * and the close handshake out (RFC 6455 sections 5.5.1 and 7). Confined to the channel's event
- * loop.
+ * The last handler of a connection's pipeline after the 101: bytes in, through {@link
+ * FrameDecoder}, whole frames and the close handshake out (RFC 6455 sections 5.5.1 and 7). Confined
+ * to the channel's event loop.
  *
- * <p>It takes the place of Vert.x's handler, so that a connection keeps neither its queues nor its
- * upgrade request, and so that writing and flushing are two things.
+ * <p>It takes the place of Vert.x's handlers, so that a connection keeps neither their queues nor
+ * its upgrade request, and so that writing and flushing are two things.
  */
 final class WebSocketConnection extends ChannelInboundHandlerAdapter implements Connection {
   private static final Logger log = LoggerFactory.getLogger(WebSocketConnection.class);
 
+  /** From our close frame to the end, whatever the peer does. */
   private static final long CLOSE_TIMEOUT_SECONDS = 5;
 
   private enum State {
     OPEN,
-    /** Our close frame is out; we wait for the peer's. */
+    /** Our close frame is out; we read on until the peer's. */
     CLOSING,
+    /** Nothing more is said or understood; we wait for the peer to end the TCP connection. */
+    ENDING,
     CLOSED
   }
 
-  private final ContextInternal context;
+  private final WireLoop loop;
   private final String client;
-  private final int maxPending;
+  private final int deflatable;
+  private final FrameDecoder decoder;
   private @Nullable ConnectionHandler handler;
   private @Nullable ChannelHandlerContext ctx;
+  private @Nullable TokenBucket controlFrames;
+  private @Nullable ChannelFuture closeSent;
   private State state = State.OPEN;
   private boolean pongs;
 
-  WebSocketConnection(ContextInternal context, String client, int maxPending) {
-    this.context = context;
+  /**
+   * A connection.
+   *
+   * @param client whose it is, for logs
+   */
+  WebSocketConnection(WireLoop loop, String client, Extensions extensions) {
+    this.loop = loop;
     this.client = client;
-    this.maxPending = maxPending;
+    this.deflatable = extensions.deflatable();
+    var limits = loop.limits();
+    this.decoder =
+        new FrameDecoder(
+            limits.maxPayload(),
+            limits.frames().fragmentsPerMessage(),
+            deflatable > 0 ? loop.inflaters() : null,
+            new Incoming());
   }
 
   @Override
@@ -74,8 +87,8 @@ final class WebSocketConnection extends ChannelInboundHandlerAdapter implements 
   @Override
   public void channelRead(ChannelHandlerContext channel, Object message) {
     try {
-      if (message instanceof WebSocketFrame frame) {
-        receive(channel, frame);
+      if (message instanceof ByteBuf bytes) {
+        decoder.decode(bytes);
       }
     } finally {
       ReferenceCountUtil.release(message);
@@ -92,26 +105,31 @@ final class WebSocketConnection extends ChannelInboundHandlerAdapter implements 
 
   @Override
   public void channelInactive(ChannelHandlerContext channel) {
-    over("lost");
+    over();
+  }
+
+  @Override
+  public void userEventTriggered(ChannelHandlerContext channel, Object event) {
+    // The end of what the peer sends by TLS, which need not be the end of its TCP connection.
+    if (event instanceof SslCloseCompletionEvent) {
+      over();
+      cut(channel);
+    }
   }
 
   @Override
   public void exceptionCaught(ChannelHandlerContext channel, Throwable cause) {
-    if (state != State.OPEN) {
-      cut(channel);
-    } else if (cause instanceof CorruptedWebSocketFrameException e) {
-      refuse(closeCode(e.closeStatus().code()));
-    } else if (cause instanceof TooLongFrameException) {
-      refuse(CloseCode.MESSAGE_TOO_BIG);
-    } else if (cause instanceof CorruptedFrameException) {
-      refuse(CloseCode.PROTOCOL_ERROR);
-    } else {
-      if (!(cause instanceof IOException)) {
-        log.warn("connection failed remote={}", remoteAddress(), cause);
-      }
-      over("lost");
-      cut(channel);
+    if (state == State.ENDING) {
+      // A close now might overtake the close frame; the clock is running.
+      log.debug("discarded remote={}", client, cause);
+      return;
     }
+    if (state == State.OPEN
+        && !(cause instanceof IOException || cause.getCause() instanceof IOException)) {
+      log.warn("connection failed remote={}", client, cause);
+    }
+    over();
+    cut(channel);
   }
 
   @Override
@@ -126,7 +144,14 @@ final class WebSocketConnection extends ChannelInboundHandlerAdapter implements 
 
   @Override
   public int deflatable() {
-    return 0;
+    return deflatable;
+  }
+
+  @Override
+  public void ping() {
+    if (state == State.OPEN && ctx != null) {
+      queue(ctx, ControlFrames.ping(ctx.alloc()));
+    }
   }
 
   @Override
@@ -145,19 +170,10 @@ final class WebSocketConnection extends ChannelInboundHandlerAdapter implements 
   @Override
   public void close(int code, String reason) {
     ChannelHandlerContext channel = ctx;
-    if (state != State.OPEN || channel == null) {
-      return;
+    if (state == State.OPEN && channel != null) {
+      handler = null;
+      sayClose(channel, ControlFrames.close(channel.alloc(), code, reason));
     }
-    state = State.CLOSING;
-    handler = null;
-    ChannelFuture sent = channel.writeAndFlush(closeFrame(channel, code, reason));
-    cutLater(channel);
-    sent.addListener(
-        done -> {
-          if (!done.isSuccess()) {
-            cut(channel);
-          }
-        });
   }
 
   @Override
@@ -165,47 +181,10 @@ final class WebSocketConnection extends ChannelInboundHandlerAdapter implements 
     return client;
   }
 
-  private void receive(ChannelHandlerContext channel, WebSocketFrame frame) {
-    if (frame instanceof CloseWebSocketFrame close) {
-      receiveClose(channel, close);
-    } else if (state != State.OPEN) {
-      return;
-    } else if (frame instanceof PingWebSocketFrame) {
-      if (pendingBytes() > maxPending) {
-        refuse(CloseCode.SLOW);
-        return;
-      }
-      pongs = true;
-      queue(channel, new PongWebSocketFrame(frame.content().retain()));
-    } else if (!(frame instanceof PongWebSocketFrame)) {
-      ConnectionHandler receiver = handler;
-      if (receiver != null) {
-        byte[] message = ByteBufUtil.getBytes(frame.content());
-        boolean text = frame instanceof TextWebSocketFrame;
-        context.dispatch(() -> receiver.message(message, text));
-      }
-    }
-  }
-
-  private void receiveClose(ChannelHandlerContext channel, CloseWebSocketFrame close) {
-    if (state == State.OPEN) {
-      state = State.CLOSING;
-      // Section 5.5.1: the answer usually repeats the code that was received.
-      int code = close.statusCode();
-      cutLater(channel);
-      channel
-          .writeAndFlush(closeFrame(channel, code < 0 ? CloseCode.NORMAL.code() : code, ""))
-          .addListener(sent -> cut(channel));
-      tell("client");
-    } else {
-      cut(channel);
-    }
-  }
-
   /** No listener per write: a failure comes as {@link #exceptionCaught}. */
   @SuppressWarnings("FutureReturnValueIgnored")
-  private static void queue(ChannelHandlerContext channel, Object frame) {
-    channel.write(frame, channel.voidPromise());
+  private static void queue(ChannelHandlerContext channel, ByteBuf frames) {
+    channel.write(frames, channel.voidPromise());
   }
 
   /** Closes for a fault of the peer that the session does not see. */
@@ -213,28 +192,70 @@ final class WebSocketConnection extends ChannelInboundHandlerAdapter implements 
     ConnectionHandler receiver = handler;
     close(code.code(), code.reason());
     if (receiver != null) {
-      context.dispatch(() -> receiver.closed(code.label()));
+      loop.context().dispatch(() -> receiver.closed(code.label()));
     }
   }
 
-  private void over(String reason) {
+  private void over() {
     state = State.CLOSED;
-    tell(reason);
+    decoder.end();
+    tell("lost");
   }
 
   private void tell(String reason) {
     ConnectionHandler receiver = handler;
     handler = null;
     if (receiver != null) {
-      context.dispatch(() -> receiver.closed(reason));
+      loop.context().dispatch(() -> receiver.closed(reason));
     }
   }
 
-  /** A peer that reads nothing never gets the close frame either, so the clock starts now. */
-  private static void cutLater(ChannelHandlerContext channel) {
+  private void sayClose(ChannelHandlerContext channel, ByteBuf frame) {
+    state = State.CLOSING;
+    closeSent = channel.writeAndFlush(frame);
+    // A peer that reads nothing never gets the frame either, so the clock starts now.
     var cut =
         channel.executor().schedule(() -> cut(channel), CLOSE_TIMEOUT_SECONDS, TimeUnit.SECONDS);
     channel.channel().closeFuture().addListener(closed -> cut.cancel(false));
+  }
+
+  /**
+   * Both sides have said what they will. Section 7.1.1: our side of the TCP connection is shut, and
+   * what arrives is discarded until the peer shuts the other; a plain close would answer what is
+   * still on its way with a reset, and that may overtake our close frame.
+   */
+  private void hangUp() {
+    state = State.ENDING;
+    decoder.end();
+    ChannelHandlerContext channel = ctx;
+    if (closeSent != null && channel != null) {
+      closeSent.addListener(sent -> endTls(channel));
+    }
+  }
+
+  private static void endTls(ChannelHandlerContext channel) {
+    SslHandler tls = channel.pipeline().get(SslHandler.class);
+    if (tls == null) {
+      endTcp(channel);
+    } else {
+      // Told before its last record is flushed.
+      tls.closeOutbound().addListener(done -> channel.executor().execute(() -> endTcp(channel)));
+    }
+  }
+
+  private static void endTcp(ChannelHandlerContext channel) {
+    if (channel.channel() instanceof DuplexChannel socket) {
+      socket
+          .shutdownOutput()
+          .addListener(
+              shut -> {
+                if (!shut.isSuccess()) {
+                  cut(channel);
+                }
+              });
+    } else {
+      cut(channel);
+    }
   }
 
   private static void cut(ChannelHandlerContext channel) {
@@ -248,21 +269,71 @@ final class WebSocketConnection extends ChannelInboundHandlerAdapter implements 
             });
   }
 
-  private static CloseWebSocketFrame closeFrame(
-      ChannelHandlerContext channel, int code, String reason) {
-    // Section 5.5: a control frame's payload is at most 125 bytes, two of which are the code.
-    ByteBuf text = ByteBufUtil.writeUtf8(channel.alloc(), CloseReasons.fit(reason));
-    ByteBuf payload = channel.alloc().buffer(2 + text.readableBytes()).writeShort(code);
-    payload.writeBytes(text);
-    text.release();
-    return new CloseWebSocketFrame(true, 0, payload);
-  }
+  private final class Incoming implements FrameDecoder.Sink {
+    @Override
+    public void message(byte[] message, boolean text) {
+      ConnectionHandler receiver = handler;
+      if (receiver != null) {
+        loop.context().dispatch(() -> receiver.message(message, text));
+      }
+    }
 
-  private static CloseCode closeCode(int code) {
-    return switch (code) {
-      case 1007 -> CloseCode.INVALID_DATA;
-      case 1009 -> CloseCode.MESSAGE_TOO_BIG;
-      default -> CloseCode.PROTOCOL_ERROR;
-    };
+    @Override
+    public void ping(byte[] payload) {
+      ChannelHandlerContext channel = ctx;
+      if (state != State.OPEN || channel == null || tooMany()) {
+        return;
+      }
+      if (pendingBytes() > loop.limits().queueBytes()) {
+        refuse(CloseCode.SLOW);
+        return;
+      }
+      pongs = true;
+      queue(channel, ControlFrames.pong(channel.alloc(), payload));
+    }
+
+    @Override
+    public void pong(byte[] payload) {
+      ConnectionHandler receiver = handler;
+      if (receiver != null && !tooMany()) {
+        loop.context().dispatch(receiver::pong);
+      }
+    }
+
+    @Override
+    public void closed(int code) {
+      if (state == State.OPEN && ctx != null) {
+        // Section 5.5.1: the answer usually repeats the code that was received.
+        sayClose(ctx, ControlFrames.closeAnswer(ctx.alloc(), code));
+        tell("client");
+      }
+      hangUp();
+    }
+
+    @Override
+    public void violated(CloseCode code, String problem) {
+      log.debug("bad frame remote={} code={} problem={}", client, code.label(), problem);
+      refuse(code);
+      hangUp();
+    }
+
+    /** Counts a control frame; whether it is one too many, and the connection refused. */
+    private boolean tooMany() {
+      int rate = loop.limits().frames().controlFramesPerSecond();
+      if (rate == 0) {
+        return false;
+      }
+      long now = loop.nanoTime().getAsLong();
+      TokenBucket bucket = controlFrames;
+      if (bucket == null) {
+        bucket = new TokenBucket(rate, (long) rate * FrameLimits.BURST_SECONDS, now);
+        controlFrames = bucket;
+      }
+      if (bucket.tryTake(1, now)) {
+        return false;
+      }
+      refuse(CloseCode.TOO_MANY_REQUESTS);
+      return true;
+    }
   }
 }

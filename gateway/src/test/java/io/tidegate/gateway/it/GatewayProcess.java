@@ -26,13 +26,17 @@ final class GatewayProcess {
   private static final Pattern STARTED =
       Pattern.compile("node started public=(\\d+) internal=(\\d+) ops=(\\d+)");
 
+  private static final String PARANOID = "-Dio.netty.leakDetection.level=paranoid";
+
+  private final Path directory;
   private final String name;
   private final Process process;
   private final Path out;
   private final Path err;
   private final HttpClient http = HttpClient.newHttpClient();
 
-  private GatewayProcess(String name, Process process, Path out, Path err) {
+  private GatewayProcess(Path directory, String name, Process process, Path out, Path err) {
+    this.directory = directory;
     this.name = name;
     this.process = process;
     this.out = out;
@@ -51,10 +55,12 @@ final class GatewayProcess {
             .redirectOutput(out.toFile())
             .redirectError(err.toFile());
     builder.environment().keySet().removeIf(variable -> variable.startsWith("TIDEGATE_"));
-    builder.environment().put("JAVA_OPTS", "-Xmx256m");
     builder.environment().putAll(environment);
+    builder
+        .environment()
+        .merge("JAVA_OPTS", PARANOID + " -Xmx256m", (given, paranoid) -> paranoid + " " + given);
     try {
-      return new GatewayProcess(name, builder.start(), out, err);
+      return new GatewayProcess(directory, name, builder.start(), out, err);
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }
@@ -124,6 +130,19 @@ final class GatewayProcess {
     awaitExit();
   }
 
+  /** Ends it, where it still runs; fails if it reported a leak. */
+  void end() throws IOException, InterruptedException {
+    if (process.isAlive()) {
+      if (started().find()) {
+        reportLeaks();
+      }
+      kill();
+    }
+    if (log().contains("LEAK:")) {
+      throw new AssertionError(name + " leaked\n" + log());
+    }
+  }
+
   /** The exit code. */
   int awaitExit() {
     return awaitExit(EXIT);
@@ -154,6 +173,16 @@ final class GatewayProcess {
     return Stream.of(out, err)
         .map(file -> "--- " + file.getFileName() + " ---\n" + read(file))
         .reduce("", String::concat);
+  }
+
+  /** A leak is reported by the next buffer that is made after a collection has found it. */
+  private void reportLeaks() throws IOException, InterruptedException {
+    String jcmd = Path.of(System.getProperty("java.home"), "bin", "jcmd").toString();
+    List<String> command = List.of(jcmd, Long.toString(pid()), "GC.run");
+    Program.Outcome collection = Program.run(directory, EXIT, command);
+    if (collection.exitCode() != 0 || ready() == 0) {
+      throw new AssertionError(name + " does not tell leaks\n" + collection.output() + log());
+    }
   }
 
   private int port(int group) {

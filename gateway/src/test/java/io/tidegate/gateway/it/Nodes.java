@@ -57,17 +57,20 @@ final class Nodes
   }
 
   @Override
-  public void afterEach(ExtensionContext context) {
-    if (!shared) {
-      end();
-    }
-    if (context.getExecutionException().isPresent()) {
-      processes.forEach(process -> System.out.println(process.log()));
+  public void afterEach(ExtensionContext context) throws Exception {
+    try {
+      if (!shared) {
+        end();
+      }
+    } finally {
+      if (context.getExecutionException().isPresent()) {
+        processes.forEach(process -> System.out.println(process.log()));
+      }
     }
   }
 
   @Override
-  public void afterAll(ExtensionContext context) {
+  public void afterAll(ExtensionContext context) throws Exception {
     end();
   }
 
@@ -76,9 +79,15 @@ final class Nodes
         Files.createTempDirectory(Files.createDirectories(OUTPUT), name + "-").toAbsolutePath();
   }
 
-  private void end() {
-    processes.stream().filter(GatewayProcess::isAlive).forEach(GatewayProcess::kill);
-    servers.forEach(RedisProcess::kill);
+  private void end() throws IOException, InterruptedException {
+    try {
+      for (GatewayProcess process : processes) {
+        process.end();
+      }
+    } finally {
+      processes.stream().filter(GatewayProcess::isAlive).forEach(GatewayProcess::kill);
+      servers.forEach(RedisProcess::kill);
+    }
   }
 
   /** For files of this test. */

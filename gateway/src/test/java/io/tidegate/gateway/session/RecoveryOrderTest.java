@@ -298,6 +298,9 @@ final class RecoveryOrderTest {
     }
 
     @Override
+    public void ping() {}
+
+    @Override
     public void flush() {}
 
     @Override

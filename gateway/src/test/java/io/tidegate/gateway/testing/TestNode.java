@@ -33,6 +33,7 @@ import io.tidegate.gateway.metrics.Metrics;
 import io.tidegate.gateway.protocol.CloseCode;
 import io.tidegate.gateway.service.Services;
 import io.tidegate.gateway.service.ServicesSettings;
+import io.tidegate.gateway.session.RawRoute;
 import io.tidegate.gateway.session.SessionDirectory;
 import io.tidegate.gateway.session.SessionNode;
 import io.tidegate.gateway.wire.ProxyProtocol;
@@ -70,6 +71,10 @@ public final class TestNode implements AutoCloseable {
   public static final SessionLimits LIMITS =
       new SessionLimits(64 << 10, 0, 0, 1, 10, 16, 255, 1 << 20);
 
+  /** The route {@code /raw/echo}. */
+  public static final RawRoute ECHO =
+      new RawRoute("echo", List.of(), null, null, true, false, null);
+
   private final ProxyProtocol proxies = new ProxyProtocol();
   private final Vertx vertx =
       Vertx.builder().withTransport(proxies.transport(SocketTransport.AUTO)).build();
@@ -81,12 +86,12 @@ public final class TestNode implements AutoCloseable {
   private final Hub hub;
   private final EdgeServer edge;
 
-  public TestNode(NodeOptions options) {
-    this(options, ServicesSettings.NONE);
+  public TestNode(NodeOptions options, RawRoute... raw) {
+    this(options, ServicesSettings.NONE, raw);
   }
 
   /** A node that also passes messages on to services. */
-  public TestNode(NodeOptions options, ServicesSettings serviced) {
+  public TestNode(NodeOptions options, ServicesSettings serviced, RawRoute... raw) {
     var metrics = new Metrics(registry);
     var info = new NodeInfo(UUID.randomUUID().toString(), "test", "0", 0);
     backplane = new LocalNode(vertx, info, options.store(), BackplaneMetrics.NONE);
@@ -145,7 +150,17 @@ public final class TestNode implements AutoCloseable {
             options.maxConnections(),
             options.perAddress());
     edge =
-        new EdgeServer(vertx, proxies, listen, node, hub, sessions, admission, new NoLoops(), null);
+        new EdgeServer(
+            vertx,
+            proxies,
+            listen,
+            node,
+            hub,
+            sessions,
+            admission,
+            List.of(raw),
+            new NoLoops(),
+            null);
     await(backplane.start(new Listener(), command -> Future.succeededFuture(Payload.EMPTY)));
     await(edge.start(2));
   }
@@ -157,6 +172,11 @@ public final class TestNode implements AutoCloseable {
 
   public URI uri() {
     return URI.create("ws://127.0.0.1:" + edge.port() + "/connection/websocket");
+  }
+
+  /** Of a raw route. */
+  public URI uri(String route) {
+    return URI.create("ws://127.0.0.1:" + edge.port() + "/raw/" + route);
   }
 
   public int port() {

@@ -1,0 +1,15 @@
+package io.tidegate.gateway.wire;
+
+import io.tidegate.gateway.limits.SessionLimits;
+import io.vertx.core.internal.ContextInternal;
+import java.util.function.LongSupplier;
+
+/**
+ * What the connections of one event loop share.
+ *
+ * @param context in which connections' handlers are called
+ * @param nanoTime as of {@link System#nanoTime}
+ * @param inflaters of this loop alone
+ */
+public record WireLoop(
+    ContextInternal context, SessionLimits limits, LongSupplier nanoTime, Inflaters inflaters) {}
