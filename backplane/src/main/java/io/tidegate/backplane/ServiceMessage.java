@@ -11,7 +11,7 @@ import org.jspecify.annotations.Nullable;
  *
  * @param id unguessable and unique; a service that must not act twice remembers it
  * @param kind whether an answer is waited for
- * @param method what is asked for; empty for {@link Kind#SEND}
+ * @param method what is asked for; empty for {@link Kind#SEND}; of a frame the name of its route
  * @param client who sent it
  * @param timeMillis when the gateway took it, milliseconds since the Unix epoch
  * @param expiresMillis from when on handling it is of no use, milliseconds since the Unix epoch; 0
@@ -32,7 +32,11 @@ public record ServiceMessage(
     /** The client waits for an answer. */
     RPC,
     /** The client has gone on. */
-    SEND
+    SEND,
+    /** A text frame of a client without a protocol, which has gone on; {@code data} are UTF-8. */
+    TEXT,
+    /** Likewise a binary frame. */
+    BINARY
   }
 
   public ServiceMessage {

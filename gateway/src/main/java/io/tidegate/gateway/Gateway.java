@@ -30,11 +30,9 @@ import io.tidegate.gateway.ops.Readiness.Check;
 import io.tidegate.gateway.service.Services;
 import io.tidegate.gateway.session.SessionDirectory;
 import io.tidegate.gateway.session.SessionNode;
-import io.tidegate.gateway.wire.ProxyProtocol;
 import io.tidegate.gateway.wire.SocketTransport;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
-import java.net.BindException;
 import java.security.SecureRandom;
 import java.time.Clock;
 import java.util.Base64;
@@ -71,7 +69,7 @@ final class Gateway {
   private volatile int opsPort;
   private @Nullable Future<Void> stopped;
 
-  private Gateway(Vertx vertx, ProxyProtocol proxies, Config config, @Nullable DemoSettings demo) {
+  private Gateway(Vertx vertx, Config config, @Nullable DemoSettings demo) {
     this.config = config;
     Clock clock = Clock.systemUTC();
     LongSupplier nanoTime = System::nanoTime;
@@ -86,7 +84,7 @@ final class Gateway {
     backplane =
         Backplanes.create(
             config.backplane(), vertx, info, clock, nanoTime, random, metrics.backplane());
-    var hub = new Hub(backplane.backplane(), namespaces::positioned);
+    var hub = new Hub(backplane.backplane(), namespaces::published);
     var sessions = new SessionDirectory();
     var admission =
         new Admission(
@@ -132,7 +130,6 @@ final class Gateway {
     edge =
         new EdgeServer(
             vertx,
-            proxies,
             config.listen(),
             node,
             hub,
@@ -147,6 +144,7 @@ final class Gateway {
     transport = SocketTransport.nameOf(vertx);
     metrics.buildInfo(Versions.tidegate(), Versions.java(), transport, edge.tls());
     metrics.level(Level.CONNECTIONS, admission::connections);
+    metrics.level(Level.HANDSHAKES, edge::handshakes);
     metrics.level(Level.SUBSCRIPTIONS, sessions::subscriptions);
     metrics.level(Level.OUTBOX_BYTES, sessions::outboxBytes);
     metrics.level(Level.CHANNELS, hub::channels);
@@ -157,16 +155,15 @@ final class Gateway {
   /**
    * Starts a node.
    *
-   * @param proxies of the transport that {@code vertx} was made with
+   * @param vertx made with a transport of {@link SocketTransport#gated}
    * @param demo serves the demo page beside the clients' path
    * @return fails with {@link StartException} where the operator can mend it; nothing is left
    *     running
    */
-  static Future<Gateway> start(
-      Vertx vertx, ProxyProtocol proxies, Config config, @Nullable DemoSettings demo) {
+  static Future<Gateway> start(Vertx vertx, Config config, @Nullable DemoSettings demo) {
     Gateway gateway;
     try {
-      gateway = new Gateway(vertx, proxies, config, demo);
+      gateway = new Gateway(vertx, config, demo);
     } catch (IllegalArgumentException e) {
       return Future.failedFuture(new StartException(String.valueOf(e.getMessage()), e));
     }
@@ -239,7 +236,7 @@ final class Gateway {
     return listening.recover(
         e ->
             Future.failedFuture(
-                e instanceof BindException
+                SocketTransport.isBindFailure(e)
                     ? new StartException(
                         key + ": " + port + " (expected: a free port; " + e.getMessage() + ")", e)
                     : e));

@@ -22,6 +22,7 @@ import picocli.CommandLine.Command;
     exitCodeList = {"0:done", "1:failed", "2:wrong usage or configuration"})
 public final class Main {
   private static final String PARALLELISM = "java.util.concurrent.ForkJoinPool.common.parallelism";
+  private static final String NO_RENEGOTIATION = "jdk.tls.rejectClientInitiatedRenegotiation";
   private static final String GRID_LOGGING = "hazelcast.logging.type";
 
   private Main() {}
@@ -31,6 +32,10 @@ public final class Main {
     // Hazelcast starts a thread per completion.
     if (System.getProperty(PARALLELISM) == null && Runtime.getRuntime().availableProcessors() < 3) {
       System.setProperty(PARALLELISM, "2");
+    }
+    // RFC 9325 section 3.5; BoringSSL knows no other way. The JDK reads it once.
+    if (System.getProperty(NO_RENEGOTIATION) == null) {
+      System.setProperty(NO_RENEGOTIATION, "true");
     }
     // Before the grid's first line, which comes before it reads its configuration.
     if (System.getProperty(GRID_LOGGING) == null) {

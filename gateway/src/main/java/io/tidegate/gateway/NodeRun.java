@@ -2,7 +2,6 @@ package io.tidegate.gateway;
 
 import io.tidegate.gateway.config.Config;
 import io.tidegate.gateway.edge.DemoSettings;
-import io.tidegate.gateway.wire.ProxyProtocol;
 import io.vertx.core.Future;
 import io.vertx.core.Promise;
 import io.vertx.core.Vertx;
@@ -24,10 +23,9 @@ final class NodeRun {
     Promise<Void> asked = Promise.promise();
     StopSignals signals =
         StopSignals.install(asked::tryComplete, () -> Runtime.getRuntime().halt(Terminal.FAILED));
-    var proxies = new ProxyProtocol();
-    Vertx vertx = vertx(proxies, config);
+    Vertx vertx = vertx(config);
     try {
-      return Main.await(live(vertx, proxies, config, demo, up, asked.future()));
+      return Main.await(live(vertx, config, demo, up, asked.future()));
     } finally {
       // From this thread: what is composed after it on an event loop would die with that loop.
       Main.await(vertx.close());
@@ -35,9 +33,9 @@ final class NodeRun {
     }
   }
 
-  private static Vertx vertx(ProxyProtocol proxies, Config config) throws StartException {
+  private static Vertx vertx(Config config) throws StartException {
     try {
-      return Vertx.builder().withTransport(proxies.transport(config.listen().transport())).build();
+      return Vertx.builder().withTransport(config.listen().transport().gated()).build();
     } catch (IllegalArgumentException e) {
       throw new StartException(String.valueOf(e.getMessage()), e);
     }
@@ -45,12 +43,11 @@ final class NodeRun {
 
   private static Future<Integer> live(
       Vertx vertx,
-      ProxyProtocol proxies,
       Config config,
       @Nullable DemoSettings demo,
       Consumer<Gateway> up,
       Future<Void> asked) {
-    return Gateway.start(vertx, proxies, config, demo)
+    return Gateway.start(vertx, config, demo)
         .compose(
             gateway -> {
               up.accept(gateway);

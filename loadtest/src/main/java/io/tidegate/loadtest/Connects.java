@@ -39,7 +39,7 @@ record Connects(
   @Override
   public Report run(Frame frame) throws IOException, InterruptedException {
     Meter meter = frame.meter();
-    var fleet = new Fleet(crowd.targets(), crowd.threads());
+    var fleet = new Fleet(crowd.targets(), crowd.threads(), frame.run());
     var thread = Executors.newSingleThreadScheduledExecutor(task -> new Thread(task, "doorman"));
     var clock = new RunClock(frame.run(), 0, 0);
     var doorman = new Doorman(this, index -> open(fleet, clock, index), thread);

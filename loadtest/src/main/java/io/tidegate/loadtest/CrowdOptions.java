@@ -1,5 +1,6 @@
 package io.tidegate.loadtest;
 
+import io.tidegate.loadtest.client.Dialects;
 import io.tidegate.loadtest.client.Fleet;
 import java.net.URI;
 import java.time.Duration;
@@ -43,6 +44,12 @@ final class CrowdOptions {
       description = "With --secret: users are named like this, with -0, -1, ... behind.")
   private String user = "";
 
+  @Option(
+      names = "--dialect",
+      defaultValue = "centrifuge",
+      description = "What the server speaks: ${COMPLETION-CANDIDATES}.")
+  private Dialects dialect = Dialects.centrifuge;
+
   @Option(names = "--insecure", description = "Accept any certificate of a wss URL.")
   private boolean insecure;
 
@@ -68,7 +75,7 @@ final class CrowdOptions {
   Crowd crowd() {
     var seconds = (int) Math.min(Integer.MAX_VALUE, timeout.toSeconds());
     return new Crowd(
-        new Fleet.Targets(urls, sources, insecure, seconds),
+        new Fleet.Targets(urls, sources, insecure, seconds, dialect),
         Tokens.of(token, secret, user, Main.now().getEpochSecond(), TOKENS_VALID),
         connections,
         opening,

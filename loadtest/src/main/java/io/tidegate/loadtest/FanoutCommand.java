@@ -47,6 +47,11 @@ final class FanoutCommand implements Callable<Integer> {
   private int publishers;
 
   @Option(
+      names = "--publishing-connections",
+      description = "Clients that publishers share with --publish-by clients; one each if absent.")
+  private @Nullable Integer connections;
+
+  @Option(
       names = "--api",
       defaultValue = "http://127.0.0.1:9000",
       description = "Server API, without a path.")
@@ -64,7 +69,13 @@ final class FanoutCommand implements Callable<Integer> {
     }
     URI url = api;
     return run.run(
-        spec, () -> MeshCommand.traffic(crowd, load, layout(), by == By.api ? url : null, apiKey));
+        spec,
+        () -> {
+          Layout layout = layout();
+          int shared = connections == null ? publishers : connections;
+          Load.Api server = by == By.api ? new Load.Api(url, apiKey) : null;
+          return Traffic.of(crowd.crowd(), load.load(layout, shared, server));
+        });
   }
 
   private Layout layout() {

@@ -28,7 +28,7 @@ record Idle(Crowd crowd, int channels, String prefix, Duration warmup, Duration 
   public Report run(Frame frame) throws IOException, InterruptedException {
     Meter meter = frame.meter();
     var clock = new RunClock(frame.run(), 0, 0);
-    var fleet = new Fleet(crowd.targets(), crowd.threads());
+    var fleet = new Fleet(crowd.targets(), crowd.threads(), frame.run());
     try {
       var opening = new Opening();
       opening.open(
@@ -79,7 +79,7 @@ record Idle(Crowd crowd, int channels, String prefix, Duration warmup, Duration 
       return Errand.connectOnly(token);
     }
     int channel = index % channels;
-    return new Errand(token, prefix + "-" + channel, channel, 0);
+    return new Errand(token, prefix + "-" + channel, channel, 0, null);
   }
 
   private static void hold(Frame frame, Duration time) throws InterruptedException {

@@ -18,6 +18,14 @@ sealed interface Layout {
 
   int channelOfSubscriber(int subscriber);
 
+  /** How many clients subscribe to a channel, of so many in all. */
+  int subscribers(int channel, int clients);
+
+  /** Whether the subscribers are the publishers. */
+  default boolean everyonePublishes() {
+    return true;
+  }
+
   default int publisherOf(long publication) {
     return (int) (publication % publishers());
   }
@@ -45,6 +53,16 @@ sealed interface Layout {
       return subscriber % channels;
     }
 
+    @Override
+    public int subscribers(int channel, int clients) {
+      return clients / channels + (channel < clients % channels ? 1 : 0);
+    }
+
+    @Override
+    public boolean everyonePublishes() {
+      return false;
+    }
+
     private static int common(int a, int b) {
       return b == 0 ? a : common(b, a % b);
     }
@@ -70,6 +88,44 @@ sealed interface Layout {
     @Override
     public int channelOfSubscriber(int subscriber) {
       return subscriber / slots;
+    }
+
+    @Override
+    public int subscribers(int channel, int clients) {
+      return Math.min(slots, clients - channel * slots);
+    }
+  }
+
+  /** Every client has a channel of its own, to which one other client publishes: its partner. */
+  record Pairs(int publishers) implements Layout {
+    @Override
+    public int channels() {
+      return publishers;
+    }
+
+    @Override
+    public int channelOf(long publication) {
+      return publisherOf(publication) ^ 1;
+    }
+
+    @Override
+    public int slot(int publisher) {
+      return 0;
+    }
+
+    @Override
+    public int slots() {
+      return 1;
+    }
+
+    @Override
+    public int channelOfSubscriber(int subscriber) {
+      return subscriber;
+    }
+
+    @Override
+    public int subscribers(int channel, int clients) {
+      return 1;
     }
   }
 }

@@ -10,6 +10,8 @@ import org.jspecify.annotations.Nullable;
  *
  * @param rate publications per second of all publishers; null for a closed loop, in which each
  *     sends its next when the last one is answered
+ * @param untilDelivered whether, in a closed loop, a publication is done only when all have it
+ * @param connections how many clients the publishers share, where they are not the subscribers
  * @param drain how long late publications, and after them late deliveries, are waited for
  * @param api where the server API is; null where clients publish
  */
@@ -18,6 +20,8 @@ record Load(
     String prefix,
     int payloadBytes,
     @Nullable Double rate,
+    boolean untilDelivered,
+    int connections,
     @Nullable Api api,
     Duration warmup,
     Duration duration,
@@ -42,6 +46,13 @@ record Load(
         "--payload",
         payloadBytes,
         Payload.LEAST_BYTES + " to " + PAYLOAD_AT_MOST);
+    Usage.require(
+        rate == null || !untilDelivered, "--until-delivered", "on", "with --closed-loop only");
+    Usage.require(
+        connections > 0 && connections <= layout.publishers(),
+        "--publishing-connections",
+        connections,
+        "1 to " + layout.publishers() + ", the number of publishers");
     requireDurations(warmup, duration);
     Usage.require(drain.compareTo(DRAIN_AT_MOST) <= 0, "--drain", drain, "at most 10m");
     if (rate != null) {

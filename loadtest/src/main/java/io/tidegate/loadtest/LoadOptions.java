@@ -21,6 +21,13 @@ final class LoadOptions {
   @ArgGroup private @Nullable Pace pace;
 
   @Option(
+      names = "--until-delivered",
+      description =
+          "With --closed-loop: a publication is done when it is answered and all subscribers have"
+              + " it.")
+  private boolean untilDelivered;
+
+  @Option(
       names = "--warmup",
       defaultValue = "3s",
       converter = DurationConverter.class,
@@ -42,8 +49,14 @@ final class LoadOptions {
       description = "How long late publications, then late deliveries, are waited for at the end.")
   private Duration drain = Duration.ZERO;
 
-  Load load(Layout layout, Load.@Nullable Api api) {
+  /**
+   * The plan.
+   *
+   * @param connections that the publishers share
+   */
+  Load load(Layout layout, int connections, Load.@Nullable Api api) {
+    Double rate = Pace.rate(pace, DEFAULT_RATE);
     return new Load(
-        layout, channel, payload, Pace.rate(pace, DEFAULT_RATE), api, warmup, duration, drain);
+        layout, channel, payload, rate, untilDelivered, connections, api, warmup, duration, drain);
   }
 }

@@ -16,7 +16,13 @@ import picocli.CommandLine.Command;
     description = "Puts load on a Tidegate gateway and measures what arrives.",
     mixinStandardHelpOptions = true,
     synopsisSubcommandLabel = "SCENARIO",
-    subcommands = {FanoutCommand.class, MeshCommand.class, IdleCommand.class, ConnectCommand.class})
+    subcommands = {
+      FanoutCommand.class,
+      MeshCommand.class,
+      PairsCommand.class,
+      IdleCommand.class,
+      ConnectCommand.class
+    })
 final class Main {
   private Main() {}
 

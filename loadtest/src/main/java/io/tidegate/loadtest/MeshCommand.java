@@ -1,7 +1,5 @@
 package io.tidegate.loadtest;
 
-import java.io.IOException;
-import java.net.URI;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
@@ -18,9 +16,6 @@ import picocli.CommandLine.Spec;
     showDefaultValues = true,
     sortOptions = false)
 final class MeshCommand implements Callable<Integer> {
-  /** A ledger has an entry of 16 bytes for each publisher whom a client hears. */
-  private static final long ENTRIES_AT_MOST = 20_000_000;
-
   @Spec private @Nullable CommandSpec spec;
   @Mixin private final CrowdOptions crowd = new CrowdOptions();
   @Mixin private final LoadOptions load = new LoadOptions();
@@ -43,26 +38,8 @@ final class MeshCommand implements Callable<Integer> {
         () -> {
           Usage.require(room > 0, "--room", room, "at least 1");
           int clients = Math.max(1, crowd.crowd().connections());
-          return traffic(crowd, load, new Layout.Rooms(clients, room), null, null);
+          return Traffic.of(
+              crowd.crowd(), load.load(new Layout.Rooms(clients, room), clients, null));
         });
-  }
-
-  static Traffic traffic(
-      CrowdOptions crowdOptions,
-      LoadOptions loadOptions,
-      Layout layout,
-      @Nullable URI api,
-      @Nullable String apiKey)
-      throws IOException {
-    Crowd crowd = crowdOptions.crowd();
-    Load load = loadOptions.load(layout, api == null ? null : new Load.Api(api, apiKey));
-    var traffic = new Traffic(crowd, load);
-    crowd.requireRoom(traffic.publishingConnections());
-    Usage.require(
-        (long) crowd.connections() * layout.slots() <= ENTRIES_AT_MOST,
-        "--connections",
-        crowd.connections(),
-        "at most " + ENTRIES_AT_MOST / layout.slots() + " with this many publishers in a channel");
-    return traffic;
   }
 }

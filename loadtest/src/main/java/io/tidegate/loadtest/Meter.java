@@ -1,13 +1,16 @@
 package io.tidegate.loadtest;
 
+import io.tidegate.loadtest.measure.JavaHeap;
 import io.tidegate.loadtest.measure.Latency;
 import io.tidegate.loadtest.measure.ProcessWatch;
 import io.tidegate.loadtest.measure.ProcessWatch.Reading;
 import io.tidegate.loadtest.measure.Timeline;
 import io.tidegate.loadtest.report.Report;
+import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
+import java.util.OptionalLong;
 import java.util.function.Consumer;
 import java.util.function.LongSupplier;
 import java.util.function.Supplier;
@@ -20,7 +23,10 @@ final class Meter {
 
   private final List<ProcessWatch> watches;
   private final Consumer<String> progress;
+  private final boolean heap;
+  private final List<Long> heapBefore;
   private final List<Reading> before;
+  private List<Long> heapConnected;
   private List<Reading> connected;
   private final Histogram latency = new Histogram(3);
   private final Timeline timeline = new Timeline();
@@ -47,10 +53,15 @@ final class Meter {
    * Begins to watch, before anything has happened.
    *
    * @param watches the servers', and behind them the tester's
+   * @param heap whether the servers' heaps are collected and looked at, too
    */
-  Meter(List<ProcessWatch> watches, Consumer<String> progress) {
+  Meter(List<ProcessWatch> watches, boolean heap, Consumer<String> progress)
+      throws IOException, InterruptedException {
     this.watches = List.copyOf(watches);
+    this.heap = heap;
     this.progress = progress;
+    heapBefore = heaps();
+    heapConnected = heapBefore;
     before = readings();
     connected = before;
     last = before;
@@ -61,7 +72,8 @@ final class Meter {
   }
 
   /** Notes what the processes use with all connections there. */
-  void connected() {
+  void connected() throws IOException, InterruptedException {
+    heapConnected = heaps();
     connected = readings();
   }
 
@@ -144,6 +156,8 @@ final class Meter {
               before.get(i).rssBytes(),
               connected.get(i).rssBytes(),
               to.processes.get(i).rssBytes(),
+              i < heapBefore.size() ? heapBefore.get(i) : null,
+              i < heapConnected.size() ? heapConnected.get(i) : null,
               watches.get(i).ended()));
     }
     List<Report.Measured> servers = all.subList(0, all.size() - 1);
@@ -157,7 +171,27 @@ final class Meter {
         unit,
         named && units > 0 ? cpu / units : null,
         units > 0 ? tester.cpuSeconds() / units : null,
-        named && connections > 0 ? grown / connections : null);
+        named && connections > 0 ? grown / connections : null,
+        heap && named && connections > 0 ? heapGrown() / connections : null);
+  }
+
+  private double heapGrown() {
+    double grown = 0;
+    for (int i = 0; i < heapBefore.size(); i++) {
+      grown += heapConnected.get(i) - heapBefore.get(i);
+    }
+    return grown;
+  }
+
+  /** Of the servers; empty where nobody asks for them. */
+  private List<Long> heaps() throws IOException, InterruptedException {
+    var bytes = new ArrayList<Long>();
+    for (int i = 0; heap && i < watches.size() - 1; i++) {
+      long pid = watches.get(i).pid();
+      OptionalLong live = JavaHeap.live(pid);
+      bytes.add(live.orElseThrow(() -> new LoadTestException("--heap: no Java process " + pid)));
+    }
+    return bytes;
   }
 
   private List<Reading> readings() {

@@ -1,27 +1,35 @@
 package io.tidegate.loadtest;
 
+import io.tidegate.loadtest.client.Awaited;
 import io.tidegate.loadtest.client.ClientException;
 import io.tidegate.loadtest.client.Payload;
 import io.tidegate.loadtest.client.RunClock;
 import io.tidegate.loadtest.measure.Failures;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
 import java.util.concurrent.atomic.AtomicLong;
 import org.jspecify.annotations.Nullable;
 
 /**
  * Publishes by the plan. A publisher has one publication unanswered at most, so that its numbers
  * tell the order in which the gateway had to keep them; what is due while it waits is sent late,
- * and counts from when it was due. Confined to its thread, but for the counts.
+ * and counts from when it was due. In a closed loop it may wait until all subscribers have it, too.
+ * Confined to its thread, but for the counts.
  */
 final class Publishers {
   // In a closed loop, else a publisher whose connection is gone would fail as fast as it can.
   private static final long PAUSE_NANOS = TimeUnit.MILLISECONDS.toNanos(100);
+  private static final long LOOK_NANOS = TimeUnit.SECONDS.toNanos(1);
 
   private final Load load;
+  private final int subscribers;
   private final Layout layout;
   private final RunClock clock;
+  private final @Nullable Awaited awaited;
   private final Road road;
   private final ScheduledExecutorService thread;
   private final CompletableFuture<Void> done = new CompletableFuture<>();
@@ -29,17 +37,46 @@ final class Publishers {
   private final AtomicLong acknowledged = new AtomicLong();
   private final Failures failures = new Failures();
   private final long total;
-  private final boolean[] waiting;
-  private final long[] next;
+  private final List<Publisher> publishers = new ArrayList<>();
+  private final Publisher[][] bySlot;
   private final int[][] numbers;
   private final int[][] acknowledgedNumbers;
   private long nextDue;
   private int unanswered;
   private boolean stopped;
 
-  Publishers(Load load, RunClock clock, Road road, ScheduledExecutorService thread) {
+  /** One publisher, and what it waits for. */
+  private static final class Publisher {
+    final int index;
+    // The number of its next publication among all of the run.
+    long next;
+    long sentNanos;
+    @Nullable CompletableFuture<Void> answer;
+    boolean undelivered;
+
+    Publisher(int index) {
+      this.index = index;
+      next = index;
+    }
+  }
+
+  /**
+   * Publishers of a run.
+   *
+   * @param subscribers of all channels together
+   * @param awaited by whom deliveries are told; null where publishers do not wait for them
+   */
+  Publishers(
+      Load load,
+      int subscribers,
+      RunClock clock,
+      @Nullable Awaited awaited,
+      Road road,
+      ScheduledExecutorService thread) {
     this.load = load;
+    this.subscribers = subscribers;
     this.clock = clock;
+    this.awaited = awaited;
     this.road = road;
     this.thread = thread;
     layout = load.layout();
@@ -47,19 +84,23 @@ final class Publishers {
         load.rate() == null
             ? Long.MAX_VALUE
             : Math.max(1, (long) Math.ceil(load.nanos() / 1e9 * load.rate()));
-    waiting = new boolean[layout.publishers()];
-    next = new long[layout.publishers()];
-    for (int publisher = 0; publisher < next.length; publisher++) {
-      next[publisher] = publisher;
+    for (int index = 0; index < layout.publishers(); index++) {
+      publishers.add(new Publisher(index));
     }
+    bySlot = new Publisher[layout.channels()][layout.slots()];
     numbers = new int[layout.channels()][layout.slots()];
     acknowledgedNumbers = new int[layout.channels()][layout.slots()];
   }
 
   /** Completes when the time is over and everything that was sent is answered. */
   CompletableFuture<Void> run() {
+    if (awaited != null) {
+      awaited.tell(
+          (channel, slot) -> thread.execute(() -> guarded(() -> delivered(channel, slot))));
+    }
     in(-now(), load.rate() == null ? this::sendToAll : this::sendWhatIsDue);
     in(load.nanos() + load.drain().toNanos() - now(), this::stopNow);
+    in(LOOK_NANOS, this::look);
     return done;
   }
 
@@ -95,9 +136,7 @@ final class Publishers {
   }
 
   private void sendToAll() {
-    for (int publisher = 0; publisher < next.length; publisher++) {
-      send(publisher, now());
-    }
+    publishers.forEach(publisher -> send(publisher, now()));
   }
 
   private void sendWhatIsDue() {
@@ -107,59 +146,86 @@ final class Publishers {
         in(wait, this::sendWhatIsDue);
         return;
       }
-      int publisher = layout.publisherOf(nextDue);
-      if (!waiting[publisher] && next[publisher] <= nextDue) {
-        send(publisher, due(next[publisher]));
+      Publisher publisher = publishers.get(layout.publisherOf(nextDue));
+      if (publisher.answer == null && publisher.next <= nextDue) {
+        send(publisher, due(publisher.next));
       }
       nextDue++;
     }
     finishIfOver();
   }
 
-  private void send(int publisher, long dueNanos) {
-    long publication = next[publisher];
-    int channel = layout.channelOf(publication);
-    int slot = layout.slot(publisher);
+  private void send(Publisher publisher, long dueNanos) {
+    int channel = layout.channelOf(publisher.next);
+    int slot = layout.slot(publisher.index);
     int number = numbers[channel][slot]++;
-    next[publisher] += layout.publishers();
-    waiting[publisher] = true;
+    publisher.next += layout.publishers();
+    publisher.sentNanos = now();
+    if (awaited != null) {
+      publisher.undelivered = true;
+      bySlot[channel][slot] = publisher;
+      awaited.expect(channel, slot, layout.subscribers(channel, subscribers));
+    }
     unanswered++;
     sent.incrementAndGet();
     String data = Payload.of(clock.run(), channel, slot, number, dueNanos, clock.payloadBytes());
+    CompletableFuture<Void> answer = road.publish(publisher.index, load.channel(channel), data);
+    publisher.answer = answer;
     CompletableFuture<Void> unused =
-        road.publish(publisher, load.channel(channel), data)
-            .whenCompleteAsync(
-                (answer, failure) -> guarded(() -> answered(publisher, channel, slot, failure)),
-                thread);
+        answer.whenCompleteAsync(
+            (ok, failure) -> guarded(() -> answered(publisher, channel, slot, failure)), thread);
   }
 
-  private void answered(int publisher, int channel, int slot, @Nullable Throwable failure) {
+  private void answered(Publisher publisher, int channel, int slot, @Nullable Throwable failure) {
     unanswered--;
-    waiting[publisher] = false;
+    publisher.answer = null;
     if (failure == null) {
       acknowledged.incrementAndGet();
       acknowledgedNumbers[channel][slot]++;
     } else {
+      publisher.undelivered = false;
       failures.add(kind(failure));
     }
     if (stopped) {
       finishIfOver();
     } else if (load.rate() == null) {
       sendAgain(publisher, failure == null ? 0 : PAUSE_NANOS);
-    } else if (next[publisher] < nextDue) {
-      send(publisher, due(next[publisher]));
+    } else if (publisher.next < nextDue) {
+      send(publisher, due(publisher.next));
     } else {
       finishIfOver();
     }
   }
 
-  private void sendAgain(int publisher, long pauseNanos) {
+  private void delivered(int channel, int slot) {
+    Publisher publisher = bySlot[channel][slot];
+    if (publisher.undelivered) {
+      publisher.undelivered = false;
+      sendAgain(publisher, 0);
+    }
+  }
+
+  private void sendAgain(Publisher publisher, long pauseNanos) {
     if (now() >= load.nanos()) {
       finishIfOver();
     } else if (pauseNanos > 0) {
       in(pauseNanos, () -> sendAgain(publisher, 0));
-    } else if (!stopped) {
+    } else if (!stopped && publisher.answer == null && !publisher.undelivered) {
       send(publisher, now());
+    }
+  }
+
+  /** Waits for no answer for ever. */
+  private void look() {
+    for (Publisher publisher : publishers) {
+      CompletableFuture<Void> answer = publisher.answer;
+      if (answer != null && now() - publisher.sentNanos > Road.TIMEOUT.toNanos()) {
+        boolean unused = answer.completeExceptionally(new TimeoutException());
+      }
+    }
+    finishIfOver();
+    if (!done.isDone()) {
+      in(LOOK_NANOS, this::look);
     }
   }
 

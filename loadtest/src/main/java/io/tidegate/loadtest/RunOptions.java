@@ -34,6 +34,13 @@ final class RunOptions {
       description = "Process of the server, on this machine, whose CPU and memory are measured.")
   private List<Long> pids = List.of();
 
+  @Option(
+      names = "--heap",
+      description =
+          "Make those processes, which are Java's, collect their heaps before the first connection"
+              + " and with all of them, and tell the difference.")
+  private boolean heap;
+
   @Option(names = "--json", description = "Write the report to this file.")
   private @Nullable Path json;
 
@@ -49,6 +56,7 @@ final class RunOptions {
     try {
       scenario = plan.call();
       watches = watches();
+      Usage.require(!heap || !pids.isEmpty(), "--heap", "on", "with --pid only");
       requireDirectory("--json", json);
       requireDirectory("--html", html);
     } catch (Usage wrong) {
@@ -66,7 +74,7 @@ final class RunOptions {
               Main.now().truncatedTo(ChronoUnit.SECONDS).toString(),
               Main.newRun(),
               settings(spec),
-              new Meter(watches, line -> say(err, line)),
+              new Meter(watches, heap, line -> say(err, line)),
               stop);
       return report(spec, scenario.run(frame));
     } finally {

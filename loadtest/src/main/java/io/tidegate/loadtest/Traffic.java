@@ -1,6 +1,8 @@
 package io.tidegate.loadtest;
 
+import io.tidegate.loadtest.client.Awaited;
 import io.tidegate.loadtest.client.Client;
+import io.tidegate.loadtest.client.Dialects;
 import io.tidegate.loadtest.client.Errand;
 import io.tidegate.loadtest.client.Fleet;
 import io.tidegate.loadtest.client.RunClock;
@@ -11,76 +13,115 @@ import io.tidegate.loadtest.report.Report;
 import java.io.IOException;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.Executors;
-import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
 import java.util.function.IntFunction;
 import org.jspecify.annotations.Nullable;
 
-/** {@code fanout} and {@code mesh}: publications to subscribers. Confined to the main thread. */
+/**
+ * {@code fanout}, {@code mesh} and {@code pairs}: publications to subscribers. Publishers have an
+ * event loop of their own, so that reading what arrives does not hold them up. Confined to the main
+ * thread.
+ */
 final class Traffic implements Scenario {
+  /** A ledger has an entry of 16 bytes for each publisher whom a client hears. */
+  private static final long ENTRIES_AT_MOST = 20_000_000;
+
   private static final long SECOND = TimeUnit.SECONDS.toNanos(1);
   private static final long LEAD = SECOND / 2;
   private static final long STRAGGLER_STEP = TimeUnit.MILLISECONDS.toNanos(5);
 
   private final Crowd crowd;
   private final Load load;
-  private final boolean everyonePublishes;
 
-  Traffic(Crowd crowd, Load load) {
+  private Traffic(Crowd crowd, Load load) {
     this.crowd = crowd;
     this.load = load;
-    everyonePublishes = load.layout() instanceof Layout.Rooms;
+  }
+
+  /** Refuses a plan that does not fit into this process and machine. */
+  static Traffic of(Crowd crowd, Load load) throws IOException {
+    var traffic = new Traffic(crowd, load);
+    int channels = load.layout().channels();
+    crowd.requireRoom(traffic.publishingConnections());
+    Dialects dialect = crowd.targets().dialect();
+    Usage.require(
+        !dialect.bindsPublishers() || traffic.publishingConnections() == 0 || channels == 1,
+        "--channels",
+        channels,
+        "1 with --dialect " + dialect);
+    Usage.require(
+        load.rate() != null || load.untilDelivered() || dialect.acknowledges(),
+        "--closed-loop",
+        "on",
+        "with --until-delivered, because --dialect " + dialect + " has no answers");
+    int slots = load.layout().slots();
+    Usage.require(
+        (long) crowd.connections() * slots <= ENTRIES_AT_MOST,
+        "--connections",
+        crowd.connections(),
+        "at most " + ENTRIES_AT_MOST / slots + " with this many publishers in a channel");
+    return traffic;
   }
 
   /** Connections beside those of the subscribers. */
   int publishingConnections() {
-    return load.api() != null || everyonePublishes ? 0 : load.layout().publishers();
+    return load.api() != null || load.layout().everyonePublishes() ? 0 : load.connections();
   }
 
   @Override
   public Report run(Frame frame) throws IOException, InterruptedException {
-    var clock = new RunClock(frame.run(), load.payloadBytes(), load.warmup().toNanos());
-    var fleet = new Fleet(crowd.targets(), crowd.threads());
-    ScheduledExecutorService thread =
-        Executors.newSingleThreadScheduledExecutor(task -> new Thread(task, "publishers"));
+    Awaited awaited =
+        load.untilDelivered() ? new Awaited(load.layout().channels(), load.layout().slots()) : null;
+    var clock = new RunClock(frame.run(), load.payloadBytes(), load.warmup().toNanos(), awaited);
+    var fleet = new Fleet(crowd.targets(), crowd.threads(), frame.run());
+    var publishing = new Fleet(crowd.targets(), 1, ~frame.run());
     try {
       Meter meter = frame.meter();
       var opening = new Opening();
       int subscribers = crowd.connections();
       open(opening, fleet, clock, frame, subscribers, this::subscriber);
-      int publishing = publishingConnections();
       open(
           opening,
-          fleet,
+          publishing,
           clock,
           frame,
-          publishing,
-          index -> Errand.connectOnly(crowd.tokens().of(subscribers + index)));
+          publishingConnections(),
+          index -> publisher(subscribers + index));
       meter.connected();
       List<Client> clients = opening.clients();
-      int firstPublisher = everyonePublishes ? 0 : Math.min(subscribers, clients.size());
+      int firstPublisher =
+          load.layout().everyonePublishes() ? 0 : Math.min(subscribers, clients.size());
       Load.Api api = load.api();
       Road road =
           api == null
               ? new Road.Clients(clients.subList(firstPublisher, clients.size()))
-              : new Road.ServerApi(api, thread);
-      var publishers = new Publishers(load, clock, road, thread);
+              : new Road.ServerApi(api, publishing.loop());
+      var publishers = new Publishers(load, subscribers, clock, awaited, road, publishing.loop());
       Marks marks = frame.stop().isDone() ? null : publish(fleet, clock, publishers, frame);
       // Those that end from here on end because we end.
-      Report.Connections connections = opening.report((long) subscribers + publishing);
+      Report.Connections connections = opening.report((long) subscribers + publishingConnections());
       fleet.close();
+      publishing.close();
       return report(frame, fleet, marks, connections, publishers, opening);
     } finally {
-      thread.shutdownNow();
       fleet.close();
+      publishing.close();
     }
   }
 
   private Errand subscriber(int index) {
     int channel = load.layout().channelOfSubscriber(index);
     return new Errand(
-        crowd.tokens().of(index), load.channel(channel), channel, load.layout().slots());
+        crowd.tokens().of(index),
+        load.channel(channel),
+        channel,
+        load.layout().slots(),
+        load.layout().everyonePublishes() ? load.channel(load.layout().channelOf(index)) : null);
+  }
+
+  private Errand publisher(int index) {
+    String channel = load.layout().channels() == 1 ? load.channel(0) : null;
+    return Errand.publisher(crowd.tokens().of(index), channel);
   }
 
   private void open(
@@ -179,9 +220,9 @@ final class Traffic implements Scenario {
     Meter.Mark end = meter.mark();
     Meter.Mark from = marks == null ? end : marks.from;
     Meter.Mark to = marks == null ? end : marks.to;
-    // Those that came in that time, which is what CPU and bytes are of; those that are measured are
-    // of
-    // publications that were due in it.
+    // CPU and bytes are of those that came in that time; those that are measured are of
+    // publications
+    // that were due in it.
     long came = to.events() - from.events();
     Latency latency = meter.latency();
     long bytes = marks == null ? 0 : marks.sumTo.bytes() - marks.sumFrom.bytes();

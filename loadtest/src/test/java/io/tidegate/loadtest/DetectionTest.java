@@ -121,6 +121,62 @@ final class DetectionTest {
   }
 
   @Test
+  void pairsDetectLossAndWhatReachesTheWrongOne() throws Exception {
+    String[] options = {"--connections", "4", "--rate", "40"};
+    JsonNode good = run(0, Fault.NONE, "pairs", options);
+    assertThat(good.at("/deliveries/measured").asLong()).isEqualTo(40);
+    assertThat(missed(run(1, Fault.LOSE_EVERY_SEVENTH, "pairs", options)))
+        .containsExactly("--max-loss");
+    assertThat(missed(run(1, Fault.CROSS_CHANNELS, "pairs", options)))
+        .containsExactly("misdelivered");
+  }
+
+  @Test
+  void aLoopThatWaitsForDeliveriesIsHeldUpByThem() throws Exception {
+    String[] loop = {
+      "--publish-by",
+      "clients",
+      "--publishers",
+      "4",
+      "--publishing-connections",
+      "1",
+      "--connections",
+      "4",
+      "--channels",
+      "2",
+      "--closed-loop"
+    };
+    String[] waiting =
+        Stream.concat(Stream.of(loop), Stream.of("--until-delivered")).toArray(String[]::new);
+    JsonNode hasty = run(0, Fault.DELAY_PUSHES, "fanout", loop);
+    JsonNode patient = run(0, Fault.DELAY_PUSHES, "fanout", waiting);
+    assertThat(hasty.at("/connections/opened").asLong()).isEqualTo(5);
+    // Each publisher waits for 300 ms, so that it has no more than four in a second.
+    assertThat(patient.at("/publications/acknowledged").asLong()).isBetween(4L, 16L);
+    assertThat(hasty.at("/publications/acknowledged").asLong()).isGreaterThan(16);
+    // What never comes is waited for until the end, and told.
+    assertThat(missed(run(1, Fault.LOSE_EVERY_SEVENTH, "fanout", waiting)))
+        .containsExactly("--max-loss");
+  }
+
+  @Test
+  void theSameIsDetectedInServersWithoutAProtocol() throws Exception {
+    String[] options = {
+      "--dialect", "bare", "--publish-by", "clients", "--connections", "4", "--rate", "40"
+    };
+    assertThat(run(0, Fault.NONE, "fanout", options).at("/deliveries/measured").asLong())
+        .isEqualTo(160);
+    assertThat(missed(run(1, Fault.LOSE_EVERY_SEVENTH, "fanout", options)))
+        .containsExactly("--max-loss");
+    assertThat(missed(run(1, Fault.DOUBLE_EVERY_SEVENTH, "fanout", options)))
+        .containsExactly("--max-duplicates");
+    String[] pairs = {"--dialect", "bare", "--connections", "4", "--rate", "40"};
+    assertThat(missed(run(0, Fault.NONE, "pairs", pairs))).isEmpty();
+    assertThat(missed(run(1, Fault.CROSS_CHANNELS, "pairs", pairs)))
+        .containsExactly("misdelivered");
+  }
+
+  @Test
   void connectCountsFailuresByKind() throws Exception {
     String[] options = {"--connections", "5", "--rate", "20"};
     JsonNode good = run(0, Fault.NONE, "connect", options);
@@ -158,14 +214,14 @@ final class DetectionTest {
       Stream<String> api =
           switch (scenario) {
             case "fanout" -> Stream.of("--drain", "2s", "--api", gateway.api());
-            case "mesh" -> Stream.of("--drain", "2s");
+            case "mesh", "pairs" -> Stream.of("--drain", "2s");
             default -> Stream.of();
           };
       Stream<String> fixed =
           Stream.of(
               scenario,
               "--url",
-              gateway.ws(),
+              List.of(options).contains("bare") ? gateway.bare() : gateway.ws(),
               "--json",
               json.toString(),
               "--warmup",

@@ -14,8 +14,8 @@ import java.util.Objects;
 import java.util.concurrent.TimeUnit;
 
 /**
- * A server that speaks as much of docs/protocol.md as the tester needs, and does wrong what a test
- * wants to see detected. Everything happens on one event loop.
+ * A server that speaks as much of docs/protocol.md as the tester needs, or no protocol on other
+ * paths, and does wrong what a test wants to see detected. Everything happens on one event loop.
  */
 final class FaultyGateway implements AutoCloseable {
   /** What is done wrong, from the tenth publication on. */
@@ -71,6 +71,10 @@ final class FaultyGateway implements AutoCloseable {
     return "ws://127.0.0.1:" + server.actualPort() + "/connection/websocket";
   }
 
+  String bare() {
+    return "ws://127.0.0.1:" + server.actualPort() + "/";
+  }
+
   String api() {
     return "http://127.0.0.1:" + server.actualPort();
   }
@@ -81,7 +85,16 @@ final class FaultyGateway implements AutoCloseable {
   }
 
   private void connection(ServerWebSocket socket) {
-    socket.textMessageHandler(text -> text.lines().forEach(line -> command(socket, line)));
+    if (socket.path().startsWith("/connection/")) {
+      socket.textMessageHandler(text -> text.lines().forEach(line -> command(socket, line)));
+      return;
+    }
+    // A server without a protocol: /SUBSCRIBED/PUBLISHED.
+    String[] path = socket.path().split("/", -1);
+    if (!path[1].equals("-")) {
+      channels.computeIfAbsent(path[1], name -> new ArrayList<>()).add(socket);
+    }
+    socket.textMessageHandler(text -> publish(path[2], text));
   }
 
   private void command(ServerWebSocket socket, String line) {
@@ -140,7 +153,10 @@ final class FaultyGateway implements AutoCloseable {
     long offset = offsets.merge(channel, 1L, Long::sum);
     var publication = new JsonObject().put("data", data).put("offset", offset);
     var push = new JsonObject().put("channel", channel).put("pub", publication);
-    String line = new JsonObject().put("push", push).encode();
+    publish(channel, new JsonObject().put("push", push).encode());
+  }
+
+  private void publish(String channel, String line) {
     boolean faulty = ++published > FIRST_FAULTY && published % EVERY == 0;
     if (fault == Fault.CLOSE_FIRST_AFTER_TEN && published == FIRST_FAULTY) {
       var unused =

@@ -22,6 +22,15 @@ final class MainTest {
     assertThat(complaint("idle", "--channels", "-1")).contains("--channels: '-1'");
     assertThat(complaint("connect", "--rate", "0")).contains("--rate: '0.0'");
     assertThat(complaint("idle", "--pid", "999999999")).contains("--pid: '999999999'");
+    assertThat(complaint("idle", "--heap")).contains("--heap", "--pid");
+    assertThat(complaint("fanout", "--until-delivered")).contains("--until-delivered");
+    assertThat(complaint("fanout", "--publishers", "2", "--publishing-connections", "3"))
+        .contains("--publishing-connections: '3'");
+    assertThat(complaint("pairs", "--dialect", "nats", "--closed-loop")).contains("--closed-loop");
+    assertThat(
+            complaint("fanout", "--dialect", "bare", "--publish-by", "clients", "--channels", "2"))
+        .contains("--channels: '2'");
+    assertThat(complaint("pairs", "--connections", "3")).contains("--connections: '3'");
     assertThat(complaint("idle", "--json", "/no/such/directory/x")).contains("--json");
     assertThat(complaint("idle", "--max-memory", "8")).contains("'8'");
     assertThat(complaint("no-such-scenario")).contains("no-such-scenario");

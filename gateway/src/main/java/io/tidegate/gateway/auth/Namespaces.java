@@ -2,6 +2,8 @@ package io.tidegate.gateway.auth;
 
 import static java.util.Objects.requireNonNull;
 
+import io.tidegate.backplane.Publication;
+import io.tidegate.gateway.protocol.Push;
 import java.util.Collection;
 import java.util.HashMap;
 import java.util.Map;
@@ -45,10 +47,14 @@ public final class Namespaces {
     return colon < 0 ? defaults : byName.get(channel.substring(0, colon));
   }
 
-  /** Whether the channel's subscribers learn offsets. */
-  public boolean positioned(String channel) {
+  /** A publication as the channel's rules have it told. */
+  public Push published(String channel, Publication publication) {
     Namespace namespace = find(channel);
-    return namespace != null && namespace.learnsPositions();
+    return new Push.Published(
+        channel,
+        publication,
+        namespace != null && namespace.learnsPositions(),
+        namespace != null && namespace.json());
   }
 
   /**

@@ -81,8 +81,15 @@ final class ConfigKeys {
             count(0, 10_000_000),
             "0",
             "Connections of one client address to this node, of IPv6 one /64; above it an upgrade is"
-                + " answered 429. 0 for no limit. Behind a balancer it needs `listen.trusted_proxies`,"
+                + " answered 429. As many sockets again may wait for their 101. 0 for no limit. Behind a balancer it needs `listen.trusted_proxies`,"
                 + " whose own addresses are not counted.");
+    int handshakes =
+        limitKeys.value(
+            "max_handshakes",
+            count(1, 10_000_000),
+            "10000",
+            "Sockets of this node that have not been answered 101 yet; above it a new one is cut"
+                + " before TLS.");
     int calls =
         limitKeys.value(
             "calls_in_flight",
@@ -91,7 +98,7 @@ final class ConfigKeys {
             "Commands `rpc` and `send` of one connection that wait for services; above it they fail"
                 + " with 111.");
     var limits = limits(limitKeys);
-    var listen = listen(listenKeys, tlsKeys, connections, perAddress);
+    var listen = listen(listenKeys, tlsKeys, connections, perAddress, handshakes);
     var heartbeat = heartbeat(root.section("heartbeat", "How dead clients are found."));
     var drain = drain(root.section("drain", "How the node stops on SIGTERM."));
     var backplane =
@@ -118,7 +125,7 @@ final class ConfigKeys {
   }
 
   private Optional<ListenSettings> listen(
-      Section keys, Section tlsKeys, int maxConnections, int perAddress) {
+      Section keys, Section tlsKeys, int maxConnections, int perAddress, int handshakes) {
     String host = keys.value("host", HOST_NAME, "0.0.0.0", "Address to listen on.");
     int port = keys.value("port", PORT, "8443", PORT_TEXT);
     SocketTransport transport =
@@ -157,6 +164,13 @@ final class ConfigKeys {
             List.of(),
             "Balancers whose word on clients' addresses is believed: PROXY headers, `X-Forwarded-For`,"
                 + " `Forwarded`, `X-Forwarded-Proto`. Whoever is in there may claim to be anybody.");
+    Duration handshakeTimeout =
+        keys.value(
+            "handshake_timeout",
+            duration(Duration.ofMillis(100), HOUR),
+            "10s",
+            "From accepting a socket to its 101: PROXY header, TLS, request and the check of its token"
+                + " together. Then it is answered 408 or 503, or cut.");
     var tls = TlsKeys.read(tlsKeys, base);
     boolean given = tlsKeys.isSet("certificate") || tlsKeys.isSet("key");
     if (plaintext == given) {
@@ -179,7 +193,9 @@ final class ConfigKeys {
                 proxyProtocol,
                 proxies,
                 maxConnections,
-                perAddress));
+                perAddress,
+                handshakes,
+                handshakeTimeout));
   }
 
   private static Optional<OutboundSettings> outbound(Section keys) {

@@ -7,8 +7,11 @@ import io.tidegate.gateway.session.RawRoute;
 import io.tidegate.gateway.session.SessionDirectory;
 import io.tidegate.gateway.session.SessionLoop;
 import io.tidegate.gateway.session.SessionNode;
+import io.tidegate.gateway.wire.Handshake;
 import io.tidegate.gateway.wire.Inflaters;
-import io.tidegate.gateway.wire.ProxyProtocol;
+import io.tidegate.gateway.wire.ProxyRules;
+import io.tidegate.gateway.wire.PublicPort;
+import io.tidegate.gateway.wire.SocketTransport;
 import io.tidegate.gateway.wire.TlsEngine;
 import io.tidegate.gateway.wire.WireLoop;
 import io.vertx.core.DeploymentOptions;
@@ -16,11 +19,15 @@ import io.vertx.core.Future;
 import io.vertx.core.Handler;
 import io.vertx.core.VerticleBase;
 import io.vertx.core.Vertx;
+import io.vertx.core.http.HttpHeaders;
 import io.vertx.core.http.HttpServer;
+import io.vertx.core.http.HttpServerConfig;
 import io.vertx.core.http.HttpServerOptions;
 import io.vertx.core.http.HttpServerRequest;
+import io.vertx.core.http.impl.http1.Http1ServerConnection;
 import io.vertx.core.internal.ContextInternal;
 import io.vertx.core.net.SocketAddress;
+import io.vertx.core.net.TcpServerConfig;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.jspecify.annotations.Nullable;
@@ -38,6 +45,7 @@ public final class EdgeServer {
   private final SessionDirectory directory;
   private final Admission admission;
   private final ClientAddresses addresses;
+  private final Handshakes handshakes;
   private final LoopListener loops;
   private final @Nullable Handler<HttpServerRequest> pages;
   private final Routes routes;
@@ -47,7 +55,7 @@ public final class EdgeServer {
   /**
    * Makes the server.
    *
-   * @param proxies of the transport that {@code vertx} was made with
+   * @param vertx made with a transport of {@link SocketTransport#gated}
    * @param raw routes for clients that speak no protocol
    * @param loops told of each event loop that serves
    * @param pages answers requests that are no upgrades, such as the demo's; absent for 404
@@ -55,7 +63,6 @@ public final class EdgeServer {
    */
   public EdgeServer(
       Vertx vertx,
-      ProxyProtocol proxies,
       ListenSettings settings,
       SessionNode node,
       Hub hub,
@@ -75,8 +82,7 @@ public final class EdgeServer {
     this.loops = loops;
     this.pages = pages;
     this.addresses = new ClientAddresses(settings.trustedProxies());
-    proxies.rules(
-        addresses::isProxy, refusal -> node.metrics().proxyHeaderRefused(refusal.label()));
+    this.handshakes = new Handshakes(settings, addresses, node.metrics());
   }
 
   /** Listens; fails where the address cannot be bound or the certificate not be used. */
@@ -95,6 +101,11 @@ public final class EdgeServer {
   /** The port in use, once started. */
   public int port() {
     return port.get();
+  }
+
+  /** Sockets of the public port that have no 101 yet. */
+  public int handshakes() {
+    return handshakes.sockets();
   }
 
   /** Stops listening and cuts what is still connected. */
@@ -123,8 +134,9 @@ public final class EdgeServer {
               new OriginPolicy(settings.origins()),
               routes,
               transport);
-      HttpServer made = vertx.createHttpServer(options()).requestHandler(r -> route(r, upgrade));
+      HttpServer made = httpServer();
       server = made;
+      made.connectionHandler(connection -> open((Http1ServerConnection) connection, upgrade));
       return made.listen(address())
           .onSuccess(
               listening -> {
@@ -139,12 +151,30 @@ public final class EdgeServer {
       return server == null ? Future.succeededFuture() : server.close();
     }
 
-    private void route(HttpServerRequest request, Upgrade upgrade) {
-      if (pages != null && !Routes.isOurs(request.path())) {
+    /** Vert.x's own dispatch answers some requests by itself, so it is taken out. */
+    private void open(Http1ServerConnection http, Upgrade upgrade) {
+      Handshake handshake = Handshake.begin(http, upgrade::fault);
+      http.handler(request -> route(request, handshake, upgrade));
+      http.invalidRequestHandler(
+          request -> upgrade.refuse(request, handshake, Refused.MALFORMED_REQUEST));
+    }
+
+    private void route(HttpServerRequest request, Handshake handshake, Upgrade upgrade) {
+      Refused wrong = UpgradeForm.checkMessage(request);
+      if (wrong != null) {
+        upgrade.refuse(request, handshake, wrong);
+      } else if (pages != null && !Routes.isOurs(request.path())) {
+        request.response().putHeader(HttpHeaders.CONNECTION, "close");
+        request.response().endHandler(written -> end(request, handshake));
         pages.handle(request);
       } else {
-        upgrade.handle(request);
+        upgrade.handle(request, handshake);
       }
+    }
+
+    private void end(HttpServerRequest request, Handshake handshake) {
+      handshake.answered();
+      request.connection().close().onFailure(gone -> {});
     }
 
     /** Port 0 is one free port, the same for every verticle. */
@@ -154,24 +184,41 @@ public final class EdgeServer {
           : SocketAddress.inetSocketAddress(settings.port(), settings.host());
     }
 
+    private HttpServer httpServer() {
+      HttpServerOptions options = options();
+      var config = new HttpServerConfig(options);
+      TcpServerConfig tcp = config.getTcpConfig();
+      var port =
+          new PublicPort(
+              tcp.getTransportConfig(),
+              handshakes,
+              settings.handshakeTimeout(),
+              settings.proxyProtocol() ? proxies() : null);
+      tcp.setTransportConfig(port);
+      return vertx
+          .httpServerBuilder()
+          .with(config)
+          .with(options.isSsl() ? options.getSslOptions() : null)
+          .with(options.getSslEngineOptions())
+          .build()
+          .requestHandler(request -> {});
+    }
+
+    private ProxyRules proxies() {
+      return new ProxyRules(
+          addresses::isProxy, refusal -> node.metrics().proxyHeaderRefused(refusal.label()));
+    }
+
     private HttpServerOptions options() {
       HttpServerOptions options =
           new HttpServerOptions()
               .setTcpNoDelay(true)
               .setUseProxyProtocol(settings.proxyProtocol())
-              // The gate in front keeps the time.
+              // The door in front keeps the time.
               .setProxyProtocolTimeout(0)
-              .setIdleTimeout(PublicTls.REQUEST_SECONDS)
-              .setMaxInitialLineLength(16 << 10)
-              .setMaxHeaderSize(32 << 10)
-              .setHttp2ClearTextEnabled(false)
-              // Off by choice: Vert.x inflates without a bound, so 64 KiB could become 64 MiB, and
-              // deflates a shared frame once for each of its receivers.
-              .setPerMessageWebSocketCompressionSupported(false)
-              .setPerFrameWebSocketCompressionSupported(false)
-              .setMaxWebSocketFrameSize(node.limits().maxPayload())
-              .setMaxWebSocketMessageSize(node.limits().maxPayload())
-              .setWebSocketSubProtocols(List.of(Routes.JSON_SUBPROTOCOL, Routes.RAW_SUBPROTOCOL));
+              .setMaxInitialLineLength(Handshake.MAX_LINE)
+              .setMaxHeaderSize(Handshake.MAX_FIELDS)
+              .setHttp2ClearTextEnabled(false);
       if (settings.tls() != null && engine != null) {
         PublicTls.apply(options, settings.tls(), engine);
       }

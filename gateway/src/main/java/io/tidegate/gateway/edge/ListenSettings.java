@@ -2,6 +2,7 @@ package io.tidegate.gateway.edge;
 
 import io.tidegate.gateway.address.Network;
 import io.tidegate.gateway.wire.SocketTransport;
+import java.time.Duration;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
@@ -15,6 +16,8 @@ import org.jspecify.annotations.Nullable;
  * @param trustedProxies whose word on clients' addresses is believed
  * @param maxConnections connections of this node; above it an upgrade is answered 503
  * @param connectionsPerAddress connections of one address; 0 for no limit
+ * @param maxHandshakes sockets of this node without a 101; above it a new one is cut
+ * @param handshakeTimeout from accepting a socket to its 101
  */
 public record ListenSettings(
     String host,
@@ -26,7 +29,9 @@ public record ListenSettings(
     boolean proxyProtocol,
     List<Network> trustedProxies,
     int maxConnections,
-    int connectionsPerAddress) {
+    int connectionsPerAddress,
+    int maxHandshakes,
+    Duration handshakeTimeout) {
   public ListenSettings {
     origins = List.copyOf(origins);
     trustedProxies = List.copyOf(trustedProxies);
@@ -40,6 +45,13 @@ public record ListenSettings(
     }
     if (maxConnections < 1) {
       throw new IllegalArgumentException("maxConnections: " + maxConnections + " (expected: >= 1)");
+    }
+    if (maxHandshakes < 1) {
+      throw new IllegalArgumentException("maxHandshakes: " + maxHandshakes + " (expected: >= 1)");
+    }
+    if (handshakeTimeout.toMillis() < 1) {
+      throw new IllegalArgumentException(
+          "handshakeTimeout: " + handshakeTimeout + " (expected: > 0s)");
     }
   }
 }

@@ -10,9 +10,6 @@ import java.util.Set;
 
 /** TLS of the public port: 1.2 and 1.3, forward secrecy and authenticated encryption only. */
 final class PublicTls {
-  /** Seconds that a connection may stay silent before its 101. */
-  static final int REQUEST_SECONDS = 30;
-
   /** RFC 9325 section 4.2, in order of preference. */
   private static final List<String> SUITES =
       List.of(
@@ -32,6 +29,8 @@ final class PublicTls {
   static void apply(HttpServerOptions options, TlsSettings tls, TlsEngine engine) {
     options
         .setSsl(true)
+        // The door in front keeps the time.
+        .setSslHandshakeTimeout(0)
         .setSslEngineOptions(engine.options())
         .setKeyCertOptions(
             new PemKeyCertOptions()

@@ -1,5 +1,7 @@
 package io.tidegate.gateway.edge;
 
+import static java.util.Objects.requireNonNull;
+
 import io.tidegate.gateway.address.Client;
 import io.tidegate.gateway.address.Client.Problem;
 import io.tidegate.gateway.address.ClientAddresses;
@@ -15,7 +17,10 @@ import io.tidegate.gateway.session.RawUse;
 import io.tidegate.gateway.session.SessionLoop;
 import io.tidegate.gateway.session.SessionNode;
 import io.tidegate.gateway.wire.Extensions;
-import io.tidegate.gateway.wire.Handover;
+import io.tidegate.gateway.wire.Handshake;
+import io.tidegate.gateway.wire.Handshake.Fault;
+import io.tidegate.gateway.wire.HttpAnswer;
+import io.tidegate.gateway.wire.WebSocketConnection;
 import io.tidegate.gateway.wire.WireLoop;
 import io.vertx.core.Future;
 import io.vertx.core.MultiMap;
@@ -23,9 +28,7 @@ import io.vertx.core.http.HttpHeaders;
 import io.vertx.core.http.HttpMethod;
 import io.vertx.core.http.HttpServerRequest;
 import io.vertx.core.net.SocketAddress;
-import io.vertx.core.net.impl.VertxConnection;
 import java.net.InetAddress;
-import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
@@ -40,6 +43,8 @@ import org.slf4j.LoggerFactory;
  */
 final class Upgrade {
   private static final Logger log = LoggerFactory.getLogger(Upgrade.class);
+
+  private static final Client NOBODY = new Client(null, false, false, null);
 
   private final SessionNode node;
   private final SessionLoop loop;
@@ -71,31 +76,57 @@ final class Upgrade {
     this.transport = transport;
   }
 
-  void handle(HttpServerRequest request) {
+  /** Takes a request whose head has been read, body or not, and answers it. */
+  void handle(HttpServerRequest request, Handshake handshake) {
     long start = node.nanoTime().getAsLong();
     Client client = client(request);
     Route route = routes.find(request.path());
-    if (route == null) {
-      refuse(request, client, Refused.NOT_FOUND);
-      return;
+    Refused wrong = route == null ? Refused.NOT_FOUND : check(request, client);
+    if (route == null || wrong != null) {
+      refuse(handshake, client, requireNonNull(wrong), request.method());
+    } else {
+      // There is no body, so the end comes at once: Vert.x has then done all it does.
+      request.endHandler(read -> enter(request, handshake, client, route, start));
     }
-    Refused malformed = checkForm(request, client);
-    if (malformed != null) {
-      refuse(request, client, malformed);
-      return;
-    }
+  }
+
+  /** Answers a request that no more is known of. */
+  void refuse(HttpServerRequest request, Handshake handshake, Refused refused) {
+    refuse(handshake, client(request), refused, request.method());
+  }
+
+  /** Answers what is no request yet. */
+  void fault(Handshake handshake, Fault fault) {
+    Refused refused =
+        switch (fault) {
+          case LINE_TOO_LONG -> Refused.URI_TOO_LONG;
+          case FIELDS_TOO_LONG -> Refused.HEADERS_TOO_LARGE;
+          case LATE_REQUEST -> Refused.HANDSHAKE_TIMEOUT;
+          case LATE_ANSWER -> Refused.AUTHENTICATION_TIMEOUT;
+        };
+    refuse(handshake, NOBODY, refused, HttpMethod.GET);
+  }
+
+  private void enter(
+      HttpServerRequest request, Handshake handshake, Client client, Route route, long start) {
     Refused full = admission.enter(client);
     if (full != null) {
-      refuse(request, client, full);
+      refuse(handshake, client, full, HttpMethod.GET);
       return;
     }
     admitSafely(request, client, route)
-        .onSuccess(opening -> accept(request, client, route, opening, start))
-        .onFailure(
-            e -> {
-              admission.release(client);
-              refuse(request, client, reason(e));
-            });
+        .onComplete(
+            told ->
+                wire.context()
+                    .execute(
+                        () -> {
+                          if (told.succeeded()) {
+                            accept(handshake, client, route, told.result(), start);
+                          } else {
+                            admission.release(client);
+                            refuse(handshake, client, reason(told.cause()), HttpMethod.GET);
+                          }
+                        }));
   }
 
   private Client client(HttpServerRequest request) {
@@ -119,31 +150,26 @@ final class Upgrade {
     return address == null ? null : IpAddresses.parse(address.replaceFirst("%.*", ""));
   }
 
-  private @Nullable Refused checkForm(HttpServerRequest request, Client client) {
-    if (!request.method().equals(HttpMethod.GET)) {
-      return Refused.METHOD_NOT_ALLOWED;
-    }
-    if (!request.canUpgradeToWebSocket()) {
-      return Refused.UPGRADE_REQUIRED;
+  private static @Nullable Refused check(HttpServerRequest request, Client client) {
+    Refused wrong = UpgradeForm.checkUpgrade(request);
+    if (wrong != null) {
+      return wrong;
     }
     return client.problem() == Problem.CONFLICTING ? Refused.CONFLICTING_ADDRESSES : null;
   }
 
-  /** What the request says may be malformed in ways that Vert.x tells by throwing. */
-  private Future<Consumer<Connection>> admitSafely(
-      HttpServerRequest request, Client client, Route route) {
+  /** What the request says may be malformed in ways that are told by throwing. */
+  private Future<Admitted> admitSafely(HttpServerRequest request, Client client, Route route) {
     try {
       return admit(request, client, route);
     } catch (IllegalArgumentException e) {
-      return refused(Refused.BAD_HANDSHAKE);
+      return refused(Refused.MALFORMED_REQUEST);
     } catch (RuntimeException e) {
       return Future.failedFuture(e);
     }
   }
 
-  /** What to do with the connection, once it is one. */
-  private Future<Consumer<Connection>> admit(
-      HttpServerRequest request, Client client, Route route) {
+  private Future<Admitted> admit(HttpServerRequest request, Client client, Route route) {
     String origin = request.getHeader(HttpHeaders.ORIGIN);
     boolean tls = request.isSSL() || client.https();
     if (!origins.allows(origin, request.getHeader(HttpHeaders.HOST), tls)) {
@@ -157,8 +183,27 @@ final class Upgrade {
     if (found.size() > 1) {
       return refused(Refused.CONFLICTING_TOKENS);
     }
+    Extensions offered = Extensions.negotiate(request.headers().getAll("sec-websocket-extensions"));
+    Extensions agreed = node.outbound().compression().enabled() ? offered : Extensions.NONE;
+    HttpAnswer answer = answer(request, route, subprotocols, agreed);
     MultiMap query = request.params();
-    return identify(found, route).map(identity -> opening(route, query, identity.orElse(null)));
+    return identify(found, route)
+        .map(
+            identity -> new Admitted(answer, agreed, opening(route, query, identity.orElse(null))));
+  }
+
+  private static HttpAnswer answer(
+      HttpServerRequest request, Route route, List<String> subprotocols, Extensions agreed) {
+    HttpAnswer answer =
+        new HttpAnswer(101)
+            .header("Upgrade", "websocket")
+            .header("Connection", "Upgrade")
+            .header("Sec-WebSocket-Accept", UpgradeForm.accept(request));
+    if (subprotocols.contains(route.subprotocol())) {
+      answer.header("Sec-WebSocket-Protocol", route.subprotocol());
+    }
+    String extensions = agreed.answer();
+    return extensions == null ? answer : answer.header("Sec-WebSocket-Extensions", extensions);
   }
 
   private Future<Optional<Identity>> identify(Set<String> tokens, Route route) {
@@ -184,52 +229,36 @@ final class Upgrade {
   }
 
   private void accept(
-      HttpServerRequest request,
-      Client client,
-      Route route,
-      Consumer<Connection> opening,
-      long start) {
-    var handover =
-        Handover.prepare(((VertxConnection) request.connection()).channelHandlerContext());
-    request
-        .toWebSocket()
-        .onSuccess(
-            socket -> {
-              take(handover, client, route, opening);
-              double seconds = (node.nanoTime().getAsLong() - start) / 1e9;
-              node.metrics().upgradeSeconds(seconds);
-            })
-        .onFailure(
-            e -> {
-              // Vert.x has answered the request already.
-              handover.abandon();
-              admission.release(client);
-              node.metrics().upgradeRefused(Refused.BAD_HANDSHAKE.label());
-              log.debug("handshake failed remote={}", client, e);
-            });
+      Handshake handshake, Client client, Route route, Admitted admitted, long start) {
+    var made = new WebSocketConnection(wire, client.toString(), admitted.extensions());
+    boolean accepted =
+        handshake.accept(
+            admitted.answer(),
+            made,
+            connection -> {
+              node.metrics().connectionOpened(route.protocol().label(), transport);
+              admitted.opening().accept(connection);
+            },
+            () -> admission.release(client));
+    if (accepted) {
+      node.metrics().upgradeSeconds((node.nanoTime().getAsLong() - start) / 1e9);
+    } else {
+      // The client has gone, or the deadline has answered.
+      admission.release(client);
+    }
   }
 
-  private void take(Handover handover, Client client, Route route, Consumer<Connection> opening) {
-    Connection connection =
-        handover.take(wire, client.toString(), Extensions.NONE, () -> admission.release(client));
-    node.metrics().connectionOpened(route.protocol().label(), transport);
-    opening.accept(connection);
-    handover.begin();
-  }
-
-  private void refuse(HttpServerRequest request, Client client, Refused refused) {
-    node.metrics().upgradeRefused(refused.label());
-    log.debug("upgrade refused remote={} reason={}", client, refused.label());
-    JsonAnswers.refuse(request, refused);
+  private void refuse(Handshake handshake, Client client, Refused refused, HttpMethod method) {
+    if (handshake.isPending()) {
+      node.metrics().upgradeRefused(refused.label());
+      log.debug("upgrade refused remote={} reason={}", client, refused.label());
+      handshake.refuse(JsonAnswers.of(refused, method));
+    }
   }
 
   /** The real subprotocols and the token items, in the client's order (RFC 6455 section 11.3.4). */
   private static List<String> subprotocols(HttpServerRequest request) {
-    return request.headers().getAll("sec-websocket-protocol").stream()
-        .flatMap(value -> Arrays.stream(value.split(",", -1)))
-        .map(String::strip)
-        .filter(item -> !item.isEmpty())
-        .toList();
+    return UpgradeForm.items(request, "sec-websocket-protocol").toList();
   }
 
   /** A client that names protocols must get one of them, or it will not go on (section 4.1). */
@@ -256,4 +285,11 @@ final class Upgrade {
     }
     return Refused.INTERNAL;
   }
+
+  /**
+   * A client that is let in.
+   *
+   * @param opening what to do with the connection, once it is one
+   */
+  private record Admitted(HttpAnswer answer, Extensions extensions, Consumer<Connection> opening) {}
 }

@@ -1,5 +1,6 @@
 package io.tidegate.gateway.hub;
 
+import io.tidegate.backplane.ClientInfo;
 import io.tidegate.gateway.protocol.ClientProtocol;
 import io.tidegate.gateway.protocol.Encoded;
 import io.tidegate.gateway.protocol.Push;
@@ -30,6 +31,12 @@ public final class ChannelEvent {
   /** Whether this is a join or leave. */
   public boolean presence() {
     return offset == 0;
+  }
+
+  /** Whether the connection {@code client} published it. */
+  public boolean isFrom(String client) {
+    ClientInfo info = push instanceof Push.Published p ? p.publication().info() : null;
+    return info != null && info.client().equals(client);
   }
 
   /** The message as {@code protocol} encodes it. */

@@ -14,7 +14,7 @@ import io.tidegate.gateway.hub.Interest.Next;
 import io.tidegate.gateway.protocol.Push;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentMap;
-import java.util.function.Predicate;
+import java.util.function.BiFunction;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -31,24 +31,23 @@ public final class Hub {
 
   private final ConcurrentMap<String, Interest> interests = new ConcurrentHashMap<>();
   private final Backplane backplane;
-  private final Predicate<String> positioned;
+  private final BiFunction<String, Publication, Push> pushes;
 
   /**
    * Makes a hub for one node.
    *
-   * @param positioned whether a channel's subscribers learn offsets
+   * @param pushes a channel's publication as its subscribers are told
    */
-  public Hub(Backplane backplane, Predicate<String> positioned) {
+  public Hub(Backplane backplane, BiFunction<String, Publication, Push> pushes) {
     this.backplane = requireNonNull(backplane, "backplane");
-    this.positioned = requireNonNull(positioned, "positioned");
+    this.pushes = requireNonNull(pushes, "pushes");
   }
 
   /** The next publication of a channel, from the backplane. */
   public void publication(String channel, String epoch, Publication publication) {
     Interest interest = interests.get(channel);
     if (interest != null) {
-      var push = new Push.Published(channel, publication, positioned.test(channel));
-      interest.happened(epoch, new ChannelEvent(push));
+      interest.happened(epoch, new ChannelEvent(pushes.apply(channel, publication)));
     }
   }
 

@@ -40,6 +40,7 @@ public final class Metrics {
   /** Values that another part of the node owns; read when somebody scrapes. */
   public enum Level {
     CONNECTIONS("connections", "Open connections."),
+    HANDSHAKES("handshakes", "Sockets of the public port that have no 101 yet."),
     SUBSCRIPTIONS("subscriptions", "Subscriptions of all connections."),
     CHANNELS("channels", "Channels with at least one subscriber on this node."),
     OUTBOX_BYTES("outbox_bytes", "Bytes waiting for clients that read slower than we write."),

@@ -29,8 +29,11 @@ public interface ClientProtocol {
 
   Encoded encode(Push push);
 
-  /** The server's ping. */
-  Encoded ping();
+  /**
+   * The server's ping; absent where it is WebSocket's own (RFC 6455 section 5.5.2), which any frame
+   * of the client answers.
+   */
+  @Nullable Encoded ping();
 
   /**
    * What stands between two messages that share a frame; absent where each message is a frame of

@@ -7,8 +7,14 @@ import io.tidegate.backplane.Publication;
 public sealed interface Push {
   String channel();
 
-  /** A publication; its offset is told where {@code positioned}. */
-  record Published(String channel, Publication publication, boolean positioned) implements Push {}
+  /**
+   * A publication.
+   *
+   * @param positioned whether its offset is told
+   * @param json whether its data are known to be JSON
+   */
+  record Published(String channel, Publication publication, boolean positioned, boolean json)
+      implements Push {}
 
   /** Somebody entered. */
   record Join(String channel, ClientInfo member) implements Push {}

@@ -1,6 +1,8 @@
 package io.tidegate.gateway.protocol;
 
 import io.tidegate.backplane.Payload;
+import io.tidegate.backplane.Publication;
+import java.util.Map;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
@@ -9,6 +11,12 @@ import org.jspecify.annotations.Nullable;
  * neither replies nor who comes and goes.
  */
 public final class RawProtocol implements ClientProtocol {
+  private static final String FRAME = "frame";
+  private static final String TEXT = "text";
+
+  /** The tag of a publication that is to go out as text, where it is not known to be JSON. */
+  public static final Map<String, String> TEXT_FRAME = Map.of(FRAME, TEXT);
+
   @Override
   public String label() {
     return "raw";
@@ -32,14 +40,20 @@ public final class RawProtocol implements ClientProtocol {
   @Override
   public Encoded encode(Push push) {
     if (push instanceof Push.Published published) {
-      return new Encoded(published.publication().data().bytes(), false);
+      Publication publication = published.publication();
+      byte[] data = publication.data().bytes();
+      return new Encoded(data, published.json() || isText(publication, data));
     }
     throw new IllegalArgumentException("push: (expected: a publication)");
   }
 
+  private static boolean isText(Publication publication, byte[] data) {
+    return TEXT.equals(publication.tags().get(FRAME)) && Utf8.valid(data, 0, data.length);
+  }
+
   @Override
-  public Encoded ping() {
-    throw new IllegalStateException("ping: (expected: WebSocket's own)");
+  public @Nullable Encoded ping() {
+    return null;
   }
 
   @Override

@@ -18,7 +18,7 @@ final class CloudEvent {
 
   /** Writes the attributes of {@code message}, which came in at the node {@code nodeId}. */
   static void write(ServiceMessage message, String nodeId, MultiMap headers) {
-    headers.set("content-type", "application/json");
+    headers.set("content-type", contentType(message.kind()));
     headers.set("ce-specversion", "1.0");
     headers.set("ce-id", message.id());
     headers.set("ce-source", "/tidegate/nodes/" + encode(nodeId));
@@ -34,6 +34,14 @@ final class CloudEvent {
     if (!message.client().user().isEmpty()) {
       headers.set("ce-user", encode(message.client().user()));
     }
+  }
+
+  private static String contentType(ServiceMessage.Kind kind) {
+    return switch (kind) {
+      case RPC, SEND -> "application/json";
+      case TEXT -> "text/plain; charset=utf-8";
+      case BINARY -> "application/octet-stream";
+    };
   }
 
   /**

@@ -54,6 +54,13 @@ public final class ServiceCaller {
     return counted(service.send(message));
   }
 
+  /** Hands a frame of a raw route over; otherwise as {@link #send}. */
+  public Future<ServiceAnswer> frame(String route, Payload data, boolean text, ClientInfo client) {
+    Kind kind = text ? Kind.TEXT : Kind.BINARY;
+    var message = new ServiceMessage(ids.get(), kind, route, data, client, clock.millis(), 0);
+    return counted(service.send(message));
+  }
+
   private ServiceAnswer checked(ServiceAnswer answer) {
     if (answer.isError()) {
       return answer;

@@ -16,6 +16,7 @@ import org.jspecify.annotations.Nullable;
 /** The services of a node, and what goes to which. Thread-safe. */
 public final class Services {
   private final List<Service> services = new ArrayList<>();
+  private final Map<String, ServiceCaller> callers = new HashMap<>();
   private final MethodRoutes<ServiceCaller> rpc;
   private final @Nullable ServiceCaller send;
   private final int callsInFlight;
@@ -35,7 +36,6 @@ public final class Services {
       Clock clock,
       LongSupplier nanoTime,
       Supplier<String> ids) {
-    var callers = new HashMap<String, ServiceCaller>();
     for (ServiceSettings each : settings.services()) {
       Service service =
           each instanceof ServiceSettings.Http http
@@ -45,13 +45,14 @@ public final class Services {
       callers.put(each.name(), new ServiceCaller(each, service, metrics, clock, nanoTime, ids));
     }
     var routes = new HashMap<String, ServiceCaller>();
-    settings.rpc().forEach((pattern, name) -> routes.put(pattern, named(callers, name)));
+    settings.rpc().forEach((pattern, name) -> routes.put(pattern, named(name)));
     rpc = new MethodRoutes<>(routes);
-    send = settings.send() == null ? null : named(callers, settings.send());
+    send = settings.send() == null ? null : named(settings.send());
     callsInFlight = settings.callsInFlight();
   }
 
-  private static ServiceCaller named(Map<String, ServiceCaller> callers, String name) {
+  /** The service of that name; throws {@link IllegalArgumentException} where there is none. */
+  public ServiceCaller named(String name) {
     ServiceCaller caller = callers.get(name);
     if (caller == null) {
       throw new IllegalArgumentException("service: '" + name + "' (expected: one of services)");

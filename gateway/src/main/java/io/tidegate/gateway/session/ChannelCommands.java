@@ -3,6 +3,7 @@ package io.tidegate.gateway.session;
 import io.tidegate.backplane.HistoryPage;
 import io.tidegate.backplane.HistoryPage.Continuity;
 import io.tidegate.backplane.HistoryQuery;
+import io.tidegate.backplane.Payload;
 import io.tidegate.backplane.PublishRequest;
 import io.tidegate.gateway.auth.Namespace;
 import io.tidegate.gateway.metrics.Metrics;
@@ -12,23 +13,22 @@ import io.tidegate.gateway.protocol.Reply;
 import io.vertx.core.Future;
 import java.util.Map;
 
-/** Commands on a channel that leave no state in the session. Confined to the session's loop. */
+/** Commands on a channel that leave no state in the session. Confined to its event loop. */
 final class ChannelCommands {
-  private final Session session;
   private final SessionNode node;
 
-  ChannelCommands(Session session, SessionNode node) {
-    this.session = session;
+  ChannelCommands(SessionNode node) {
     this.node = node;
   }
 
-  Future<Reply> publish(Command.Publish command) {
-    String channel = command.channel();
+  Future<Reply> publish(Session session, Command.Publish command) {
+    return publish(session, command.channel(), command.data(), Map.of());
+  }
+
+  Future<Reply> publish(Session session, String channel, Payload data, Map<String, String> tags) {
     Namespace namespace = ChannelAccess.namespace(node, channel);
     ChannelAccess.require(node, namespace.publish(), session, channel, "publish");
-    var request =
-        new PublishRequest(
-            channel, command.data(), namespace.stream(), session.info(), Map.of(), null);
+    var request = new PublishRequest(channel, data, namespace.stream(), session.info(), tags, null);
     long start = node.nanoTime().getAsLong();
     return node.backplane()
         .publish(request)
@@ -41,19 +41,19 @@ final class ChannelCommands {
             });
   }
 
-  Future<Reply> presence(Command.Presence command) {
-    requirePresence(command.channel());
+  Future<Reply> presence(Session session, Command.Presence command) {
+    requirePresence(session, command.channel());
     return node.presence().members(command.channel()).map(Reply.Presence::new);
   }
 
-  Future<Reply> presenceStats(Command.PresenceStats command) {
-    requirePresence(command.channel());
+  Future<Reply> presenceStats(Session session, Command.PresenceStats command) {
+    requirePresence(session, command.channel());
     return node.presence()
         .stats(command.channel())
         .map(stats -> new Reply.PresenceStats(stats.clients(), stats.users()));
   }
 
-  Future<Reply> history(Command.History command) {
+  Future<Reply> history(Session session, Command.History command) {
     String channel = command.channel();
     Namespace namespace = ChannelAccess.namespace(node, channel);
     ChannelAccess.require(node, namespace.readHistory(), session, channel, "history");
@@ -71,7 +71,7 @@ final class ChannelCommands {
     return new Reply.History(page.publications(), page.top());
   }
 
-  private void requirePresence(String channel) {
+  private void requirePresence(Session session, String channel) {
     Namespace namespace = ChannelAccess.namespace(node, channel);
     ChannelAccess.require(node, namespace.readPresence(), session, channel, "presence");
     if (!namespace.presence()) {

@@ -13,7 +13,8 @@ public interface ConnectionHandler {
 
   /**
    * The connection is over, by the peer or the network; called once, and not after {@link
-   * Connection#close}.
+   * Connection#close}. Where the peer can still be reached, what is written during the call goes
+   * out before the close frame: answers to messages that were complete before a bad one.
    *
    * @param reason metric label: one of a closed set
    */

@@ -11,21 +11,28 @@ import org.jspecify.annotations.Nullable;
  */
 final class Lifetime {
   /** A client refreshes its token when it expires; this much later the session ends. */
-  private static final long EXPIRY_GRACE_MILLIS = 25_000;
+  static final long REFRESH_MILLIS = 25_000;
 
   private static final long NEVER = Long.MAX_VALUE;
 
   private final Session session;
   private final SessionLoop loop;
+  private final long graceMillis;
   private final TimerWheel.Timer timer = new TimerWheel.Timer(this::due);
   private long pingAt;
   private long pongBy = NEVER;
   private long expiresAt = NEVER;
   private boolean stopped;
 
-  Lifetime(Session session, SessionLoop loop) {
+  /**
+   * Makes the lifetime of a session.
+   *
+   * @param graceMillis from the end of the identity to that of the session
+   */
+  Lifetime(Session session, SessionLoop loop, long graceMillis) {
     this.session = session;
     this.loop = loop;
+    this.graceMillis = graceMillis;
   }
 
   void start(long expiresAtEpochMillis) {
@@ -60,7 +67,7 @@ final class Lifetime {
     long now = now();
     if (now >= pongBy) {
       session.end(CloseCode.NO_PONG);
-    } else if (expiresAt != NEVER && now >= expiresAt + EXPIRY_GRACE_MILLIS) {
+    } else if (expiresAt != NEVER && now >= expiresAt + graceMillis) {
       session.end(CloseCode.EXPIRED);
     } else {
       if (now >= pingAt) {
@@ -76,7 +83,7 @@ final class Lifetime {
     if (stopped) {
       return;
     }
-    long expiry = expiresAt == NEVER ? NEVER : expiresAt + EXPIRY_GRACE_MILLIS;
+    long expiry = expiresAt == NEVER ? NEVER : expiresAt + graceMillis;
     long next = Math.min(pingAt, Math.min(pongBy, expiry));
     loop.wheel().schedule(timer, next - now());
   }

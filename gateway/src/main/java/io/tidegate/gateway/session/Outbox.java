@@ -66,6 +66,17 @@ final class Outbox implements Runnable {
     }
   }
 
+  /** Adds a ping to this pass: the protocol's own, or WebSocket's where it has none. */
+  void ping() {
+    Encoded ping = protocol.ping();
+    if (ping == null) {
+      connection.ping();
+      touch();
+    } else {
+      message(ping);
+    }
+  }
+
   /** Adds what a channel brings, in frames shared with other connections. */
   void frames(ChannelBatch batch, boolean presence) {
     ByteBuf frames = batch.frames(protocol, presence, connection.deflatable());

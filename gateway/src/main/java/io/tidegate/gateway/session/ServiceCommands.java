@@ -9,20 +9,17 @@ import io.tidegate.gateway.service.ServiceCaller;
 import io.vertx.core.Future;
 import java.util.function.Supplier;
 
-/** Commands that backend services handle. Confined to the session's loop. */
+/** Commands that backend services handle. Confined to its event loop. */
 final class ServiceCommands {
   private static final int METHOD_LENGTH = 255;
 
-  private final Session session;
   private final SessionNode node;
-  private int inFlight;
 
-  ServiceCommands(Session session, SessionNode node) {
-    this.session = session;
+  ServiceCommands(SessionNode node) {
     this.node = node;
   }
 
-  Future<Reply> rpc(Command.Rpc command) {
+  Future<Reply> rpc(Session session, Command.Rpc command) {
     if (!node.services().takesRpc()) {
       throw new Refusal(ErrorCode.NOT_AVAILABLE, "rpc: no service");
     }
@@ -35,25 +32,25 @@ final class ServiceCommands {
     if (service == null) {
       throw new Refusal(ErrorCode.METHOD_NOT_FOUND, "");
     }
-    return bounded(() -> service.request(method, command.data(), session.info()));
+    return bounded(session, () -> service.request(method, command.data(), session.info()));
   }
 
-  Future<Reply> send(Command.Send command) {
+  Future<Reply> send(Session session, Command.Send command) {
     ServiceCaller service = node.services().send();
     if (service == null) {
       session.end(CloseCode.NOT_AVAILABLE);
       throw new Refusal(ErrorCode.NOT_AVAILABLE, "send: no service");
     }
-    return bounded(() -> service.send(command.data(), session.info()));
+    return bounded(session, () -> service.send(command.data(), session.info()));
   }
 
-  private Future<Reply> bounded(Supplier<Future<ServiceAnswer>> call) {
-    if (inFlight >= node.services().callsInFlight()) {
+  private Future<Reply> bounded(Session session, Supplier<Future<ServiceAnswer>> call) {
+    if (session.callsInFlight >= node.services().callsInFlight()) {
       node.metrics().limitHit("calls_in_flight");
       throw new Refusal(ErrorCode.TOO_MANY_REQUESTS, "calls_in_flight");
     }
-    inFlight++;
-    return call.get().onComplete(done -> inFlight--).map(ServiceCommands::reply);
+    session.callsInFlight++;
+    return call.get().onComplete(done -> session.callsInFlight--).map(ServiceCommands::reply);
   }
 
   private static Reply reply(ServiceAnswer answer) {

@@ -2,10 +2,8 @@ package io.tidegate.gateway.session;
 
 import io.tidegate.backplane.BackplaneException;
 import io.tidegate.backplane.ClientInfo;
-import io.tidegate.gateway.auth.AuthException;
 import io.tidegate.gateway.auth.Identity;
-import io.tidegate.gateway.limits.TokenBucket;
-import io.tidegate.gateway.limits.Violations;
+import io.tidegate.gateway.limits.Pace;
 import io.tidegate.gateway.protocol.ClientProtocol;
 import io.tidegate.gateway.protocol.CloseCode;
 import io.tidegate.gateway.protocol.Command;
@@ -40,22 +38,20 @@ public final class Session implements ConnectionHandler {
   /** Place in the loop's list; the loop's alone. */
   int slot = -1;
 
+  /** Calls that services have not answered yet; {@link ServiceCommands}' alone. */
+  int callsInFlight;
+
   private final SessionLoop loop;
   private final Connection connection;
   private final ClientProtocol protocol;
   private final Outbox outbox;
   private final Lifetime lifetime;
-  private final TokenBucket messages;
-  private final TokenBucket bytes;
-  private final Violations violations;
+  private final Pace pace;
   private final Subscriptions subscriptions;
-  private final ChannelCommands channels;
-  private final ServiceCommands services;
   private final @Nullable RawFrames raw;
   private final ClientInfo info;
   private Identity identity;
   private int inFlight;
-  private boolean frameOverRate;
   private boolean ended;
 
   /** Makes the session of a connection; with {@code use} where it is on a raw route. */
@@ -72,16 +68,11 @@ public final class Session implements ConnectionHandler {
     SessionNode node = loop.node();
     this.info = new ClientInfo(node.ids().get(), identity.user(), identity.info(), null);
     this.outbox = loop.outbox(connection, protocol);
-    this.lifetime = new Lifetime(this, loop);
-    var limits = node.limits();
-    long now = node.nanoTime().getAsLong();
-    this.messages = bucket(limits.messagesPerSecond(), limits.burstSeconds(), now);
-    this.bytes = bucket(limits.bytesPerSecond(), limits.burstSeconds(), now);
-    this.violations = new Violations(limits.violations());
+    // Who speaks no protocol cannot refresh a token.
+    this.lifetime = new Lifetime(this, loop, use == null ? Lifetime.REFRESH_MILLIS : 0);
+    this.pace = new Pace(node.limits(), node.nanoTime().getAsLong());
     this.subscriptions = new Subscriptions(this, loop);
-    this.channels = new ChannelCommands(this, node);
-    this.services = new ServiceCommands(this, node);
-    this.raw = use == null ? null : new RawFrames(this, use);
+    this.raw = use == null ? null : new RawFrames(this, node, loop.commands().channels(), use);
   }
 
   /** Answers the connect command, then takes the commands that came in the same frame. */
@@ -102,11 +93,14 @@ public final class Session implements ConnectionHandler {
     more.forEach(this::take);
   }
 
-  /** Opens the session of a client that has no connect command to wait for. */
+  /** Opens the session; on a raw route there is no connect command to wait for. */
   void open() {
     loop.opened(this);
     lifetime.start(identity.expiresAtMillis());
     log.debug("session opened connection={} remote={}", info.client(), connection.remoteAddress());
+    if (raw != null) {
+      raw.open();
+    }
   }
 
   @Override
@@ -114,7 +108,8 @@ public final class Session implements ConnectionHandler {
     if (ended) {
       return;
     }
-    frameOverRate = !bytes.tryTake(message.length, loop.node().nanoTime().getAsLong());
+    pace.frame(message.length, loop.node().nanoTime().getAsLong());
+    pong();
     try {
       protocol.decode(message, text, this::take);
     } catch (MalformedFrameException e) {
@@ -123,10 +118,19 @@ public final class Session implements ConnectionHandler {
     }
   }
 
+  /** Where the protocol has a ping of its own, its answer alone counts. */
+  @Override
+  public void pong() {
+    if (protocol.ping() == null) {
+      lifetime.pong();
+    }
+  }
+
   @Override
   public void closed(String reason) {
     if (!ended) {
       finish(reason);
+      outbox.run();
     }
   }
 
@@ -173,12 +177,23 @@ public final class Session implements ConnectionHandler {
     return identity;
   }
 
+  /** Goes on as {@code newer}; the seconds until that expires, absent when it does not. */
+  @Nullable Long renewed(Identity newer) {
+    identity = newer;
+    lifetime.expiresAt(newer.expiresAtMillis());
+    return lifetime.ttlSeconds();
+  }
+
   ClientProtocol protocol() {
     return protocol;
   }
 
   Outbox outbox() {
     return outbox;
+  }
+
+  @Nullable RawFrames raw() {
+    return raw;
   }
 
   Subscriptions subscriptions() {
@@ -205,7 +220,9 @@ public final class Session implements ConnectionHandler {
     var timer =
         new TimerWheel.Timer(
             () -> {
-              if (!subscription.ended()) {
+              if (raw != null) {
+                end(CloseCode.INSUFFICIENT_STATE);
+              } else if (!subscription.ended()) {
                 subscriptions.end(subscription);
                 push(
                     new Push.Unsubscribed(
@@ -216,7 +233,16 @@ public final class Session implements ConnectionHandler {
   }
 
   void sendPing() {
-    outbox.message(protocol.ping());
+    outbox.ping();
+  }
+
+  boolean sparesSender() {
+    return raw != null && raw.sparesSender();
+  }
+
+  /** Ends the session of a client that cannot be told of a failure. */
+  void fail(Throwable failure) {
+    end(failed(failure).error().closeCode());
   }
 
   private void push(Push push) {
@@ -240,7 +266,7 @@ public final class Session implements ConnectionHandler {
     inFlight++;
     Future<Reply> handled;
     try {
-      handled = handle(command);
+      handled = loop.commands().handle(this, command);
     } catch (RuntimeException e) {
       handled = Future.failedFuture(e);
     }
@@ -256,19 +282,15 @@ public final class Session implements ConnectionHandler {
 
   private boolean admitted(Command command) {
     long now = loop.node().nanoTime().getAsLong();
-    String limit;
-    if (frameOverRate) {
-      // The frame as a whole: or else a small command in front would carry the others through.
-      limit = "bytes_per_second";
-    } else if (!messages.tryTake(1, now)) {
-      limit = "messages_per_second";
-    } else if (inFlight >= IN_FLIGHT) {
+    String limit = pace.message(now);
+    if (limit == null && inFlight >= IN_FLIGHT) {
       limit = "commands_in_flight";
-    } else {
+    }
+    if (limit == null) {
       return true;
     }
     loop.node().metrics().limitHit(limit);
-    if (violations.add(now)) {
+    if (pace.violated(now)) {
       end(CloseCode.TOO_MANY_REQUESTS);
     } else {
       finishCommand(command, new Reply.Failed(ErrorCode.TOO_MANY_REQUESTS, limit), now);
@@ -276,84 +298,13 @@ public final class Session implements ConnectionHandler {
     return false;
   }
 
-  private Future<Reply> handle(Command command) {
-    if (command instanceof Command.Publish c) {
-      return channels.publish(c);
-    } else if (command instanceof Command.Subscribe c) {
-      return subscriptions.subscribe(c);
-    } else if (command instanceof Command.Unsubscribe c) {
-      return subscriptions.unsubscribe(c);
-    } else if (command instanceof Command.Presence c) {
-      return channels.presence(c);
-    } else if (command instanceof Command.PresenceStats c) {
-      return channels.presenceStats(c);
-    } else if (command instanceof Command.History c) {
-      return channels.history(c);
-    } else if (command instanceof Command.Rpc c) {
-      return services.rpc(c);
-    } else if (command instanceof Command.Send c) {
-      return services.send(c);
-    } else if (command instanceof Command.Frame c && raw != null) {
-      return raw.take(c);
-    } else if (command instanceof Command.Refresh c) {
-      return refresh(c);
-    } else if (command instanceof Command.Ping) {
-      return Future.succeededFuture(Reply.Empty.PONG);
-    } else if (command instanceof Command.Pong) {
-      return Future.succeededFuture(Reply.Empty.PONG);
-    } else if (command instanceof Command.Invalid c) {
-      throw new Refusal(c.error(), c.detail());
-    } else if (command instanceof Command.Connect) {
-      end(CloseCode.BAD_REQUEST);
-      throw new Refusal(ErrorCode.BAD_REQUEST, "connect: again (expected: once)");
-    }
-    throw new Refusal(ErrorCode.NOT_AVAILABLE, command.name());
-  }
-
-  private Future<Reply> refresh(Command.Refresh command) {
-    return loop.node()
-        .authenticator()
-        .authenticate(command.token())
-        .<Reply>map(
-            newer -> {
-              if (ended) {
-                throw new Refusal(ErrorCode.NOT_AVAILABLE, "the session has ended");
-              }
-              if (!newer.user().equals(identity.user())) {
-                throw endedWith(CloseCode.INVALID_TOKEN, "token: of another user");
-              }
-              identity = newer;
-              lifetime.expiresAt(newer.expiresAtMillis());
-              return new Reply.Refreshed(
-                  info.client(), loop.node().version(), lifetime.ttlSeconds());
-            })
-        .recover(
-            e ->
-                Future.failedFuture(
-                    e instanceof AuthException auth
-                        ? endedWith(closeCode(auth.reason()), auth.reason().label())
-                        : e));
-  }
-
-  private Refusal endedWith(CloseCode code, String detail) {
-    end(code);
-    return new Refusal(ErrorCode.UNAUTHORIZED, detail);
-  }
-
-  /**
-   * With an expired token a client that comes back fetches a newer one; with a bad one it stops.
-   */
-  private static CloseCode closeCode(AuthException.Reason reason) {
-    return reason == AuthException.Reason.TOKEN_EXPIRED
-        ? CloseCode.EXPIRED
-        : CloseCode.INVALID_TOKEN;
-  }
-
   private void finishCommand(Command command, Reply reply, long startNanos) {
     double seconds = (loop.node().nanoTime().getAsLong() - startNanos) / 1e9;
     loop.node().metrics().command(command.name(), outcome(reply), seconds);
     if (command.id() > 0) {
       answer(command.id(), reply);
+    } else if (command instanceof Command.Frame && reply instanceof Reply.Failed failed) {
+      end(failed.error().closeCode());
     }
   }
 
@@ -363,7 +314,7 @@ public final class Session implements ConnectionHandler {
     }
   }
 
-  private Reply failed(@Nullable Throwable failure) {
+  private Reply.Failed failed(@Nullable Throwable failure) {
     Reply.Failed reply = Refusal.reply(failure == null ? new IllegalStateException() : failure);
     boolean expected = failure instanceof BackplaneException || failure instanceof ServiceException;
     if (reply.error() == ErrorCode.INTERNAL && !expected) {
@@ -385,10 +336,6 @@ public final class Session implements ConnectionHandler {
         info.client(),
         connection.remoteAddress(),
         reason);
-  }
-
-  private static TokenBucket bucket(int perSecond, int burstSeconds, long now) {
-    return new TokenBucket(perSecond, Math.max(1, (long) perSecond * burstSeconds), now);
   }
 
   private static String outcome(Reply reply) {

@@ -35,6 +35,7 @@ public final class SessionLoop {
   private final HubShard shard;
   private final TimerWheel wheel;
   private final Attendance attendance;
+  private final Commands commands;
   private final Map<String, DeliveryCounter> deliveries = new HashMap<>(4);
   private final List<Session> sessions = new ArrayList<>();
   private final Set<Greeting> greetings = new HashSet<>();
@@ -55,6 +56,7 @@ public final class SessionLoop {
             hub, context, ShardBounds.DEFAULT, writer, outbound.flushDelay(), new Observer());
     this.wheel = new TimerWheel(TICK_MILLIS, node.nanoTime());
     this.attendance = new Attendance(node.presence(), wheel);
+    this.commands = new Commands(node);
   }
 
   /**
@@ -143,6 +145,10 @@ public final class SessionLoop {
 
   TimerWheel wheel() {
     return wheel;
+  }
+
+  Commands commands() {
+    return commands;
   }
 
   Attendance attendance() {

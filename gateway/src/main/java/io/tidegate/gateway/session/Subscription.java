@@ -30,6 +30,7 @@ final class Subscription extends Subscriber {
   private final String channel;
   private final Namespace namespace;
   private final boolean joinLeave;
+  private final boolean sparesSender;
   private State state = State.PENDING;
   private StreamPosition start = new StreamPosition("", 0);
   private @Nullable List<ChannelEvent> held;
@@ -42,6 +43,7 @@ final class Subscription extends Subscriber {
     this.channel = channel;
     this.namespace = namespace;
     this.joinLeave = joinLeave && namespace.joinLeave();
+    this.sparesSender = session.sparesSender();
   }
 
   String channel() {
@@ -111,7 +113,7 @@ final class Subscription extends Subscriber {
     } else if (state == State.LIVE && !session.closeIfSlow()) {
       if (ofAnotherHistory(batch)) {
         broken();
-      } else if (batch.firstOffset() > start.offset()) {
+      } else if (batch.firstOffset() > start.offset() && !sparedAny(batch.events())) {
         session.outbox().frames(batch, joinLeave);
       } else {
         batch.events().forEach(this::push);
@@ -167,8 +169,10 @@ final class Subscription extends Subscriber {
       held = new ArrayList<>(events.size());
     }
     for (ChannelEvent event : events) {
-      held.add(event);
-      heldBytes += event.encoded(session.protocol()).bytes().length;
+      if (joinLeave || !event.presence()) {
+        held.add(event);
+        heldBytes += event.encoded(session.protocol()).bytes().length;
+      }
     }
     if (heldBytes > HELD_BYTES) {
       gapWhilePending = true;
@@ -178,8 +182,17 @@ final class Subscription extends Subscriber {
 
   private void push(ChannelEvent event) {
     boolean wanted = event.presence() ? joinLeave : event.offset() > start.offset();
-    if (wanted) {
+    if (wanted && !spared(event)) {
       session.outbox().message(event.encoded(session.protocol()));
     }
+  }
+
+  private boolean sparedAny(List<ChannelEvent> events) {
+    return sparesSender && events.stream().anyMatch(this::spared);
+  }
+
+  /** A publication of its own, on a route that keeps those from their sender. */
+  private boolean spared(ChannelEvent event) {
+    return sparesSender && event.isFrom(session.client());
   }
 }

@@ -126,6 +126,11 @@ final class FrameDecoder {
     }
   }
 
+  /** Bytes of memory that a message holds of which a part has arrived; 0 between messages. */
+  int held() {
+    return message == null ? 0 : message.held();
+  }
+
   /** Takes one part of a frame; false when there are not enough bytes. */
   private boolean step(ByteBuf in) throws BadFrameException {
     if (part == Part.PAYLOAD) {

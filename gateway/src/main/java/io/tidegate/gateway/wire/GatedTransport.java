@@ -4,7 +4,6 @@ import io.netty.bootstrap.Bootstrap;
 import io.netty.bootstrap.ServerBootstrap;
 import io.netty.channel.Channel;
 import io.netty.channel.ChannelFactory;
-import io.netty.channel.ChannelHandler;
 import io.netty.channel.EventLoopGroup;
 import io.netty.channel.IoHandlerFactory;
 import io.netty.channel.ServerChannel;
@@ -18,29 +17,24 @@ import java.util.concurrent.ThreadFactory;
 import org.jspecify.annotations.Nullable;
 
 /**
- * One of Vert.x's transports, whose listening sockets show each accepted connection to a handler of
- * ours before Vert.x sees it.
+ * One of Vert.x's transports, on which the listening socket of a {@link PublicPort} shows each
+ * accepted connection to a handler of ours before Vert.x sees it.
  */
 final class GatedTransport implements Transport, io.vertx.core.transport.Transport {
   private final io.vertx.core.transport.Transport chosen;
   private final Transport sockets;
-  private final ChannelHandler acceptor;
 
-  /**
-   * Decorates a transport.
-   *
-   * @param acceptor sharable; goes into the pipeline of each listening socket
-   */
-  GatedTransport(io.vertx.core.transport.Transport chosen, ChannelHandler acceptor) {
+  GatedTransport(io.vertx.core.transport.Transport chosen) {
     this.chosen = chosen;
     this.sockets = chosen.implementation();
-    this.acceptor = acceptor;
   }
 
   @Override
   public void configure(TcpConfig config, boolean domainSocket, ServerBootstrap bootstrap) {
     sockets.configure(config, domainSocket, bootstrap);
-    bootstrap.handler(acceptor);
+    if (config instanceof PublicPort port) {
+      bootstrap.handler(port.acceptor());
+    }
   }
 
   @Override

@@ -83,6 +83,11 @@ final class IncomingMessage {
     return size == bytes.length ? bytes : Arrays.copyOf(bytes, size);
   }
 
+  /** Bytes of memory that it takes. */
+  int held() {
+    return bytes.length + (inflation == null ? 0 : inflation.held());
+  }
+
   /** No more will come. */
   void drop() {
     if (inflation != null) {

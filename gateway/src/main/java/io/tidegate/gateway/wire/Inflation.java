@@ -73,6 +73,11 @@ final class Inflation {
     }
   }
 
+  /** Bytes that are kept compressed. */
+  int held() {
+    return held == null ? 0 : held.held();
+  }
+
   private int hold(ByteBuf in, int length, int mask) throws BadFrameException {
     if (held == null) {
       held = new IncomingMessage(false, Integer.MAX_VALUE, null);

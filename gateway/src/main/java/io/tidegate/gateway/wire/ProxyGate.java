@@ -5,12 +5,9 @@ import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelPipeline;
 import io.netty.handler.codec.ByteToMessageDecoder;
 import io.netty.handler.codec.haproxy.HAProxyMessageDecoder;
-import io.tidegate.gateway.wire.ProxyProtocol.Rules;
-import io.vertx.core.net.impl.HAProxyMessageCompletionHandler;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.util.List;
-import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -22,38 +19,29 @@ final class ProxyGate extends ByteToMessageDecoder {
   /** Of a header of version 2, besides addresses; HAProxy and cloud balancers send some hundred. */
   private static final int MAX_TLV_BYTES = 2048;
 
-  private final Supplier<Rules> supplier;
-  private @Nullable Rules rules;
+  private final ProxyRules rules;
   private @Nullable TrustedHeader expected;
   private boolean refused;
 
-  ProxyGate(Supplier<Rules> supplier) {
-    this.supplier = supplier;
+  ProxyGate(ProxyRules rules) {
+    this.rules = rules;
   }
 
   @Override
   public void channelActive(ChannelHandlerContext ctx) {
     ctx.fireChannelActive();
     ChannelPipeline pipeline = ctx.pipeline();
-    if (pipeline.get(HAProxyMessageCompletionHandler.class) == null) {
-      // Another server's port, where no headers are expected.
-      pipeline.remove(this);
-      return;
-    }
     // It has no bound of its own.
     pipeline.remove(HAProxyMessageDecoder.class);
-    Rules now = supplier.get();
-    rules = now;
-    if (isTrusted(ctx, now)) {
-      expected = new TrustedHeader(now.refused());
+    if (isTrusted(ctx)) {
+      expected = new TrustedHeader(rules.refused());
       pipeline.addAfter(ctx.name(), null, expected);
     } else {
-      // From here on Vert.x watches over time, as it does on a port without headers.
       ctx.fireChannelRead(TrustedHeader.none());
     }
   }
 
-  private static boolean isTrusted(ChannelHandlerContext ctx, Rules rules) {
+  private boolean isTrusted(ChannelHandlerContext ctx) {
     InetAddress peer =
         ctx.channel().remoteAddress() instanceof InetSocketAddress address
             ? address.getAddress()
@@ -96,7 +84,7 @@ final class ProxyGate extends ByteToMessageDecoder {
     refused = true;
     if (expected != null) {
       expected.refuse(reason);
-    } else if (rules != null) {
+    } else {
       TrustedHeader.close(ctx, rules.refused(), reason);
     }
   }

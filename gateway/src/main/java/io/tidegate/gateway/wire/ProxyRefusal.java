@@ -9,9 +9,7 @@ public enum ProxyRefusal {
   /** A trusted proxy began with something else. */
   MISSING,
   /** A trusted proxy's header is no header, is too long, or tells of datagrams. */
-  MALFORMED,
-  /** A trusted proxy's header was not complete in time. */
-  SLOW;
+  MALFORMED;
 
   /** The name in logs and metrics. */
   public String label() {

@@ -1,8 +1,10 @@
 package io.tidegate.gateway.wire;
 
+import io.netty.channel.unix.Errors.NativeIoException;
 import io.vertx.core.Vertx;
 import io.vertx.core.internal.VertxInternal;
 import io.vertx.core.transport.Transport;
+import java.net.BindException;
 import java.util.Locale;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -22,11 +24,15 @@ public enum SocketTransport {
   private static final Logger log = LoggerFactory.getLogger(SocketTransport.class);
 
   /**
-   * Vert.x's transport of this kind.
+   * For a Vert.x that is to have a {@link PublicPort}.
    *
    * @throws IllegalArgumentException where this machine does not have it
    */
-  Transport find() {
+  public Transport gated() {
+    return new GatedTransport(find());
+  }
+
+  private Transport find() {
     return switch (this) {
       case AUTO -> epollOrNio();
       case EPOLL -> required(Transport.EPOLL);
@@ -40,6 +46,11 @@ public enum SocketTransport {
     return ((VertxInternal) vertx).transport() instanceof GatedTransport gated
         ? gated.name()
         : Transport.NIO.name();
+  }
+
+  /** Whether listening failed because of the address; by whichever interface. */
+  public static boolean isBindFailure(Throwable failure) {
+    return failure instanceof BindException || failure instanceof NativeIoException;
   }
 
   private static Transport epollOrNio() {

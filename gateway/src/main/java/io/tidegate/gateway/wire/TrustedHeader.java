@@ -9,26 +9,20 @@ import io.netty.handler.codec.haproxy.HAProxyProtocolVersion;
 import io.netty.handler.codec.haproxy.HAProxyProxiedProtocol;
 import io.netty.handler.codec.haproxy.HAProxyProxiedProtocol.TransportProtocol;
 import io.netty.util.ReferenceCountUtil;
-import io.netty.util.concurrent.ScheduledFuture;
-import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Waits for the header of a trusted proxy, for so long, and hands Vert.x what it tells. Confined to
- * the channel's event loop; gone with the header.
+ * Waits for the header of a trusted proxy and hands Vert.x what it tells. Confined to the channel's
+ * event loop; gone with the header.
  */
 final class TrustedHeader extends ChannelInboundHandlerAdapter {
   private static final Logger log = LoggerFactory.getLogger(TrustedHeader.class);
 
-  /** A proxy sends it at once, and repeats a lost segment well within that. */
-  private static final int TIMEOUT_SECONDS = 5;
-
   private final Consumer<ProxyRefusal> listener;
   private @Nullable ChannelHandlerContext ctx;
-  private @Nullable ScheduledFuture<?> deadline;
   private boolean refused;
 
   TrustedHeader(Consumer<ProxyRefusal> listener) {
@@ -50,17 +44,6 @@ final class TrustedHeader extends ChannelInboundHandlerAdapter {
   @Override
   public void handlerAdded(ChannelHandlerContext added) {
     ctx = added;
-    deadline =
-        added
-            .executor()
-            .schedule(() -> refuse(ProxyRefusal.SLOW), TIMEOUT_SECONDS, TimeUnit.SECONDS);
-  }
-
-  @Override
-  public void handlerRemoved(ChannelHandlerContext removed) {
-    if (deadline != null) {
-      deadline.cancel(false);
-    }
   }
 
   @Override
@@ -92,7 +75,7 @@ final class TrustedHeader extends ChannelInboundHandlerAdapter {
       refuse(ProxyRefusal.MALFORMED);
     } else {
       refused = true;
-      close(channel);
+      Closing.now(channel);
     }
   }
 
@@ -110,17 +93,6 @@ final class TrustedHeader extends ChannelInboundHandlerAdapter {
         channel.channel().remoteAddress(),
         reason.label());
     listener.accept(reason);
-    close(channel);
-  }
-
-  private static void close(ChannelHandlerContext channel) {
-    channel
-        .close()
-        .addListener(
-            closed -> {
-              if (!closed.isSuccess()) {
-                log.debug("close failed", closed.cause());
-              }
-            });
+    Closing.now(channel);
   }
 }

@@ -7,9 +7,7 @@ import io.netty.channel.ChannelFuture;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelInboundHandlerAdapter;
 import io.netty.channel.ChannelOutboundBuffer;
-import io.netty.channel.socket.DuplexChannel;
 import io.netty.handler.ssl.SslCloseCompletionEvent;
-import io.netty.handler.ssl.SslHandler;
 import io.netty.util.ReferenceCountUtil;
 import io.tidegate.gateway.limits.FrameLimits;
 import io.tidegate.gateway.limits.TokenBucket;
@@ -30,7 +28,7 @@ import org.slf4j.LoggerFactory;
  * <p>It takes the place of Vert.x's handlers, so that a connection keeps neither their queues nor
  * its upgrade request, and so that writing and flushing are two things.
  */
-final class WebSocketConnection extends ChannelInboundHandlerAdapter implements Connection {
+public final class WebSocketConnection extends ChannelInboundHandlerAdapter implements Connection {
   private static final Logger log = LoggerFactory.getLogger(WebSocketConnection.class);
 
   /** From our close frame to the end, whatever the peer does. */
@@ -57,11 +55,12 @@ final class WebSocketConnection extends ChannelInboundHandlerAdapter implements 
   private boolean pongs;
 
   /**
-   * A connection.
+   * A connection, to be handed to {@link Handshake#accept}.
    *
    * @param client whose it is, for logs
+   * @param extensions what the 101 agrees to
    */
-  WebSocketConnection(WireLoop loop, String client, Extensions extensions) {
+  public WebSocketConnection(WireLoop loop, String client, Extensions extensions) {
     this.loop = loop;
     this.client = client;
     this.deflatable = extensions.deflatable();
@@ -110,10 +109,11 @@ final class WebSocketConnection extends ChannelInboundHandlerAdapter implements 
 
   @Override
   public void userEventTriggered(ChannelHandlerContext channel, Object event) {
-    // The end of what the peer sends by TLS, which need not be the end of its TCP connection.
-    if (event instanceof SslCloseCompletionEvent) {
+    // The end of what the peer sends by TLS, which need not be the end of its TCP connection; or of
+    // what we do, and then we wait for that.
+    if (event instanceof SslCloseCompletionEvent && state != State.ENDING) {
       over();
-      cut(channel);
+      HangUp.now(channel);
     }
   }
 
@@ -129,7 +129,7 @@ final class WebSocketConnection extends ChannelInboundHandlerAdapter implements 
       log.warn("connection failed remote={}", client, cause);
     }
     over();
-    cut(channel);
+    HangUp.now(channel);
   }
 
   @Override
@@ -187,13 +187,10 @@ final class WebSocketConnection extends ChannelInboundHandlerAdapter implements 
     channel.write(frames, channel.voidPromise());
   }
 
-  /** Closes for a fault of the peer that the session does not see. */
+  /** Closes for a fault of the peer, once the handler has said what it still had to say. */
   private void refuse(CloseCode code) {
-    ConnectionHandler receiver = handler;
+    tell(code.label());
     close(code.code(), code.reason());
-    if (receiver != null) {
-      loop.context().dispatch(() -> receiver.closed(code.label()));
-    }
   }
 
   private void over() {
@@ -215,58 +212,20 @@ final class WebSocketConnection extends ChannelInboundHandlerAdapter implements 
     closeSent = channel.writeAndFlush(frame);
     // A peer that reads nothing never gets the frame either, so the clock starts now.
     var cut =
-        channel.executor().schedule(() -> cut(channel), CLOSE_TIMEOUT_SECONDS, TimeUnit.SECONDS);
+        channel
+            .executor()
+            .schedule(() -> HangUp.now(channel), CLOSE_TIMEOUT_SECONDS, TimeUnit.SECONDS);
     channel.channel().closeFuture().addListener(closed -> cut.cancel(false));
   }
 
-  /**
-   * Both sides have said what they will. Section 7.1.1: our side of the TCP connection is shut, and
-   * what arrives is discarded until the peer shuts the other; a plain close would answer what is
-   * still on its way with a reset, and that may overtake our close frame.
-   */
+  /** Both sides have said what they will. */
   private void hangUp() {
     state = State.ENDING;
     decoder.end();
     ChannelHandlerContext channel = ctx;
     if (closeSent != null && channel != null) {
-      closeSent.addListener(sent -> endTls(channel));
+      closeSent.addListener(sent -> HangUp.begin(channel));
     }
-  }
-
-  private static void endTls(ChannelHandlerContext channel) {
-    SslHandler tls = channel.pipeline().get(SslHandler.class);
-    if (tls == null) {
-      endTcp(channel);
-    } else {
-      // Told before its last record is flushed.
-      tls.closeOutbound().addListener(done -> channel.executor().execute(() -> endTcp(channel)));
-    }
-  }
-
-  private static void endTcp(ChannelHandlerContext channel) {
-    if (channel.channel() instanceof DuplexChannel socket) {
-      socket
-          .shutdownOutput()
-          .addListener(
-              shut -> {
-                if (!shut.isSuccess()) {
-                  cut(channel);
-                }
-              });
-    } else {
-      cut(channel);
-    }
-  }
-
-  private static void cut(ChannelHandlerContext channel) {
-    channel
-        .close()
-        .addListener(
-            closed -> {
-              if (!closed.isSuccess()) {
-                log.debug("close failed", closed.cause());
-              }
-            });
   }
 
   private final class Incoming implements FrameDecoder.Sink {
@@ -302,10 +261,12 @@ final class WebSocketConnection extends ChannelInboundHandlerAdapter implements 
 
     @Override
     public void closed(int code) {
+      if (state == State.OPEN) {
+        tell("client");
+      }
       if (state == State.OPEN && ctx != null) {
         // Section 5.5.1: the answer usually repeats the code that was received.
         sayClose(ctx, ControlFrames.closeAnswer(ctx.alloc(), code));
-        tell("client");
       }
       hangUp();
     }

@@ -166,14 +166,6 @@ final class UpgradeIT {
   }
 
   @Test
-  void requestThatIsNeverFinishedGivesItsPlaceBack() throws Exception {
-    Socket socket = request("?token=" + token, "Content-Length: 100\r\n");
-    await().until(() -> node.admission().connections() == 1);
-    socket.close();
-    await().until(() -> node.admission().connections() == 0);
-  }
-
-  @Test
   void compressionIsNotAgreedTo() throws Exception {
     try (Socket socket =
         request("?token=" + token, "Sec-WebSocket-Extensions: permessage-deflate\r\n")) {

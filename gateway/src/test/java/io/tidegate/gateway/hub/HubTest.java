@@ -15,6 +15,7 @@ import io.tidegate.gateway.protocol.ClientProtocol;
 import io.tidegate.gateway.protocol.Compression;
 import io.tidegate.gateway.protocol.FrameWriter;
 import io.tidegate.gateway.protocol.JsonProtocol;
+import io.tidegate.gateway.protocol.Push;
 import io.tidegate.gateway.testing.HeldBackplane;
 import io.tidegate.gateway.testing.Loop;
 import io.vertx.core.Future;
@@ -33,7 +34,8 @@ final class HubTest {
 
   private final Loop loop = new Loop();
   private final HeldBackplane backplane = new HeldBackplane();
-  private final Hub hub = new Hub(backplane, channel -> true);
+  private final Hub hub =
+      new Hub(backplane, (channel, p) -> new Push.Published(channel, p, true, true));
   private final HubShard shard =
       loop.call(
           () ->

@@ -12,6 +12,7 @@ import io.tidegate.backplane.StreamPosition;
 import io.tidegate.gateway.protocol.Compression;
 import io.tidegate.gateway.protocol.FrameWriter;
 import io.tidegate.gateway.protocol.JsonProtocol;
+import io.tidegate.gateway.protocol.Push;
 import io.tidegate.gateway.testing.HeldBackplane;
 import io.tidegate.gateway.testing.Loop;
 import io.tidegate.gateway.testing.ServerFrames;
@@ -30,7 +31,8 @@ final class PassTest {
 
   private final Loop loop = new Loop();
   private final HeldBackplane backplane = new HeldBackplane();
-  private final Hub hub = new Hub(backplane, channel -> false);
+  private final Hub hub =
+      new Hub(backplane, (channel, p) -> new Push.Published(channel, p, false, true));
 
   /** What happened on the loop, in its order. */
   private final List<String> happened = new ArrayList<>();

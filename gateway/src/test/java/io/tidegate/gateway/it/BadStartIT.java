@@ -2,11 +2,13 @@ package io.tidegate.gateway.it;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.tidegate.gateway.config.Pems;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.ServerSocket;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Map;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
 
@@ -45,6 +47,30 @@ final class BadStartIT {
   private static NodeConfig withCertificate(Path file) {
     String tls = "{ certificate: %s, key: %s }".formatted(file, file);
     return NodeConfig.local("node").listen("{ host: 127.0.0.1, port: 0, tls: " + tls + " }");
+  }
+
+  @Test
+  void aTransportThatThisMachineDoesNotHave() {
+    NodeConfig config =
+        NodeConfig.local("node")
+            .listen("{ host: 127.0.0.1, port: 0, plaintext: true, transport: epoll }");
+
+    refused(without("io.netty.transport.noNative", config), "listen.transport", "epoll");
+  }
+
+  @Test
+  void aTlsEngineThatThisMachineDoesNotHave() throws Exception {
+    Pems.certificate(nodes.directory(), "tls", "EC");
+    String tls = "{ certificate: tls.pem, key: tls.key, engine: boringssl }";
+    NodeConfig config =
+        NodeConfig.local("node").listen("{ host: 127.0.0.1, port: 0, tls: " + tls + " }");
+
+    refused(without("io.netty.handler.ssl.noOpenSsl", config), "listen.tls.engine", "boringssl");
+  }
+
+  /** As on a system for which no native library comes along. */
+  private GatewayProcess without(String property, NodeConfig config) {
+    return nodes.launch(config, Map.of("JAVA_OPTS", "-D" + property + "=true"));
   }
 
   @Test
@@ -94,8 +120,10 @@ final class BadStartIT {
   }
 
   private void refused(NodeConfig config, String key, String value) {
-    GatewayProcess node = nodes.launch(config);
+    refused(nodes.launch(config), key, value);
+  }
 
+  private static void refused(GatewayProcess node, String key, String value) {
     assertThat(node.awaitExit()).isEqualTo(2);
     assertThat(node.err().lines())
         .as(node.log())

@@ -8,6 +8,7 @@ import java.io.UncheckedIOException;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
 import java.net.http.HttpResponse.BodyHandlers;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -20,7 +21,7 @@ import java.util.regex.Pattern;
 import java.util.stream.Stream;
 
 /** One run of the launcher, from its start to its exit code, with what it said meanwhile. */
-final class GatewayProcess {
+public final class GatewayProcess {
   private static final Duration START = Duration.ofSeconds(60);
   private static final Duration EXIT = Duration.ofSeconds(60);
   private static final Pattern STARTED =
@@ -67,7 +68,7 @@ final class GatewayProcess {
   }
 
   /** Waits until the node wants clients. */
-  GatewayProcess awaitReady() {
+  public GatewayProcess awaitReady() {
     await(name + " ready")
         .atMost(START)
         .until(() -> !process.isAlive() || (started().find() && ready() == 200));
@@ -81,11 +82,11 @@ final class GatewayProcess {
     return URI.create("ws://127.0.0.1:" + port(1) + "/connection/websocket");
   }
 
-  int publicPort() {
+  public int publicPort() {
     return port(1);
   }
 
-  int opsPort() {
+  public int opsPort() {
     return port(3);
   }
 
@@ -93,29 +94,39 @@ final class GatewayProcess {
     return new ServerApi(port(2), key);
   }
 
-  ServerApi api() {
+  public ServerApi api() {
     return api(NodeConfig.API_KEY);
   }
 
   /** Status of {@code /ready}; 0 where nobody answers. */
   int ready() {
-    URI uri = URI.create("http://127.0.0.1:" + opsPort() + "/ready");
-    var request = HttpRequest.newBuilder(uri).timeout(Duration.ofSeconds(5)).build();
     try {
-      return http.send(request, BodyHandlers.discarding()).statusCode();
+      return ops("/ready").statusCode();
     } catch (IOException e) {
       return 0;
+    }
+  }
+
+  String metrics() throws IOException {
+    return ops("/metrics").body();
+  }
+
+  private HttpResponse<String> ops(String path) throws IOException {
+    URI uri = URI.create("http://127.0.0.1:" + opsPort() + path);
+    var request = HttpRequest.newBuilder(uri).timeout(Duration.ofSeconds(5)).build();
+    try {
+      return http.send(request, BodyHandlers.ofString());
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
       throw new AssertionError(e);
     }
   }
 
-  long pid() {
+  public long pid() {
     return process.pid();
   }
 
-  boolean isAlive() {
+  public boolean isAlive() {
     return process.isAlive();
   }
 
@@ -169,7 +180,7 @@ final class GatewayProcess {
   }
 
   /** Everything that the process said. */
-  String log() {
+  public String log() {
     return Stream.of(out, err)
         .map(file -> "--- " + file.getFileName() + " ---\n" + read(file))
         .reduce("", String::concat);

@@ -15,12 +15,12 @@ import java.util.stream.Stream;
  * @param backplane flow mapping of the backplane
  * @param more lines of further sections
  */
-record NodeConfig(
+public record NodeConfig(
     String name, String listen, String internal, String drain, String backplane, String more) {
   static final String API_KEY = "a-key-of-the-tests-0123456789";
 
   /** A node of its own. */
-  static NodeConfig local(String name) {
+  public static NodeConfig local(String name) {
     return new NodeConfig(
         name,
         "{ host: 127.0.0.1, port: 0, plaintext: true }",
@@ -63,7 +63,7 @@ record NodeConfig(
         .formatted(cluster, host, port, members);
   }
 
-  NodeConfig listen(String replaced) {
+  public NodeConfig listen(String replaced) {
     return new NodeConfig(name, replaced, internal, drain, backplane, more);
   }
 
@@ -75,7 +75,7 @@ record NodeConfig(
     return new NodeConfig(name, listen, internal, replaced, backplane, more);
   }
 
-  NodeConfig more(String replaced) {
+  public NodeConfig more(String replaced) {
     return new NodeConfig(name, listen, internal, drain, backplane, replaced);
   }
 

@@ -18,7 +18,7 @@ import org.junit.jupiter.api.extension.ExtensionContext;
  * by its pid, and prints what they said if a test failed; that is kept below {@code target/it}
  * either way.
  */
-final class Nodes
+public final class Nodes
     implements BeforeAllCallback, BeforeEachCallback, AfterEachCallback, AfterAllCallback {
   private static final Path OUTPUT = Path.of("target", "it");
 
@@ -32,12 +32,12 @@ final class Nodes
   }
 
   /** Anew for each test. */
-  static Nodes ofOneTest() {
+  public static Nodes ofOneTest() {
     return new Nodes(false);
   }
 
   /** For tests that leave nodes as they found them; to be held by a static field. */
-  static Nodes ofAllTests() {
+  public static Nodes ofAllTests() {
     return new Nodes(true);
   }
 
@@ -91,7 +91,7 @@ final class Nodes
   }
 
   /** For files of this test. */
-  Path directory() {
+  public Path directory() {
     return directory;
   }
 
@@ -127,7 +127,7 @@ final class Nodes
     return launch(config, Map.of());
   }
 
-  GatewayProcess launch(NodeConfig config, Map<String, String> environment) {
+  public GatewayProcess launch(NodeConfig config, Map<String, String> environment) {
     Path file = directory.resolve(config.name() + ".yaml");
     try {
       Files.writeString(file, config.yaml());

@@ -15,7 +15,7 @@ import java.time.Duration;
 import java.util.List;
 
 /** The server API of one node, called as a service would. */
-final class ServerApi {
+public final class ServerApi {
   private static final Duration TIMEOUT = Duration.ofSeconds(10);
 
   private final HttpClient http =
@@ -33,7 +33,7 @@ final class ServerApi {
   }
 
   /** The result; fails the test where there is an error instead. */
-  JsonObject call(String method, JsonObject params) {
+  public JsonObject call(String method, JsonObject params) {
     try {
       JsonObject answer = answer(method, params);
       assertThat(answer.getJsonObject("error")).as(method).isNull();

@@ -13,6 +13,7 @@ import org.junit.jupiter.api.Test;
 /** The tables in the document for those who write clients are the ones in the code. */
 final class CodeTablesTest {
   private static final Path DOCUMENT = Path.of("../docs/protocol.md");
+  private static final Path RAW = Path.of("../docs/raw.md");
 
   @Test
   void errorsAreListed() throws IOException {
@@ -42,6 +43,24 @@ final class CodeTablesTest {
   }
 
   @Test
+  void whatErrorsCloseWithWhereTheyCannotBeToldIsListed() throws IOException {
+    List<String> rows = new ArrayList<>();
+    for (ErrorCode error : ErrorCode.values()) {
+      rows.add(row(error.code(), error.message(), error.closeCode()));
+    }
+    assertThat(rowsUnder(RAW, "## What a failure closes with")).isEqualTo(rows);
+  }
+
+  @Test
+  void aTemporaryErrorClosesSoThatTheClientComesBack() {
+    assertThat(ErrorCode.values())
+        .filteredOn(ErrorCode::temporary)
+        .allMatch(error -> error.closeCode().reconnect());
+    assertThat(ErrorCode.PERMISSION_DENIED.closeCode().reconnect()).isFalse();
+    assertThat(ErrorCode.BAD_REQUEST.closeCode().reconnect()).isFalse();
+  }
+
+  @Test
   void closeReasonsFitIntoACloseFrameAndAreNoJson() {
     assertThat(CloseCode.values())
         .allSatisfy(
@@ -52,9 +71,17 @@ final class CodeTablesTest {
     return code + " | " + text + " | " + (verdict ? "yes" : "no");
   }
 
-  /** Number, text and verdict of each row of the section's table. */
+  private static String row(int code, String text, CloseCode closes) {
+    return code + " | " + text + " | " + closes.code();
+  }
+
   private static List<String> rowsUnder(String heading) throws IOException {
-    return Files.readAllLines(DOCUMENT).stream()
+    return rowsUnder(DOCUMENT, heading);
+  }
+
+  /** The first three cells of each row of the section's table. */
+  private static List<String> rowsUnder(Path document, String heading) throws IOException {
+    return Files.readAllLines(document).stream()
         .dropWhile(line -> !line.equals(heading))
         .skip(1)
         .takeWhile(line -> !line.startsWith("## "))

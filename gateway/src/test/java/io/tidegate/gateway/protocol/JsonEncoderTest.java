@@ -84,10 +84,10 @@ final class JsonEncoderTest {
 
   @Test
   void pushesAreWrittenAsClientsExpectThem() {
-    assertThat(push(new Push.Published("news", PLAIN, true)))
+    assertThat(push(new Push.Published("news", PLAIN, true, true)))
         .isEqualTo(
             "{\"push\":{\"channel\":\"news\",\"pub\":{\"data\":{\"x\":0.10},\"offset\":5}}}");
-    assertThat(push(new Push.Published("news", PLAIN, false)))
+    assertThat(push(new Push.Published("news", PLAIN, false, true)))
         .isEqualTo("{\"push\":{\"channel\":\"news\",\"pub\":{\"data\":{\"x\":0.10}}}}");
     assertThat(push(new Push.Join("news", NOBODY)))
         .isEqualTo(
@@ -105,7 +105,7 @@ final class JsonEncoderTest {
   @Test
   void emptyDataNeverSpoilAFrame() {
     var publication = new Publication(1, Payload.EMPTY, null, Map.of(), 0);
-    assertThat(push(new Push.Published("c", publication, false)))
+    assertThat(push(new Push.Published("c", publication, false, true)))
         .isEqualTo("{\"push\":{\"channel\":\"c\",\"pub\":{\"data\":null}}}");
   }
 
@@ -114,7 +114,7 @@ final class JsonEncoderTest {
       @ForAll String channel, @ForAll String key, @ForAll String user) throws Exception {
     var info = new ClientInfo("c", user, null, null);
     var publication = new Publication(1, Payload.utf8("1"), info, Map.of(key, channel), 1);
-    byte[] frame = protocol.encode(new Push.Published(channel, publication, true)).bytes();
+    byte[] frame = protocol.encode(new Push.Published(channel, publication, true, true)).bytes();
     assertThat(Utf8.valid(frame, 0, frame.length)).isTrue();
     assertThat(frame).doesNotContain('\n', '\r');
     var push = new ObjectMapper().readTree(frame).get("push");

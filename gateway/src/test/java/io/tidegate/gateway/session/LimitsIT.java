@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.awaitility.Awaitility.await;
 
+import io.tidegate.gateway.limits.FrameLimits;
 import io.tidegate.gateway.limits.SessionLimits;
 import io.tidegate.gateway.protocol.CloseCode;
 import io.tidegate.gateway.testing.NodeOptions;
@@ -177,7 +178,9 @@ final class LimitsIT {
 
   @Test
   void clientThatOnlyPingsAndReadsNothingIsClosed() throws Exception {
-    try (TestNode node = node(new SessionLimits(4_096, 0, 0, 1, 5, 16, 64, 64 << 10));
+    // However often: what it would be closed for by default is asked elsewhere.
+    var limits = new SessionLimits(4_096, 0, 0, 1, 5, 16, 64, 64 << 10, new FrameLimits(1_024, 0));
+    try (TestNode node = node(limits);
         Socket slow = RawClient.subscribed(node.port(), TestTokens.of("bob"), "news")) {
       byte[] ping = RawClient.control(0x9);
       byte[] pings = new byte[ping.length * 10_000];

@@ -67,7 +67,7 @@ final class RecoveryOrderTest {
   private final Loop loop = new Loop();
   private final HeldBackplane backplane = new HeldBackplane();
   private final Namespaces namespaces = new Namespaces(NEWS, List.of(), 255);
-  private final Hub hub = new Hub(backplane, namespaces::positioned);
+  private final Hub hub = new Hub(backplane, namespaces::published);
   private final Socket socket = new Socket();
   private final SessionLoop sessions =
       loop.call(() -> new SessionLoop(node(), hub, loop.context()));

@@ -2,6 +2,7 @@ package io.tidegate.gateway.testing;
 
 import io.tidegate.backplane.local.LocalStore;
 import io.tidegate.gateway.address.Network;
+import io.tidegate.gateway.auth.Authenticator;
 import io.tidegate.gateway.auth.Namespace;
 import io.tidegate.gateway.auth.TokenSource;
 import io.tidegate.gateway.edge.TlsSettings;
@@ -12,6 +13,7 @@ import java.time.Duration;
 import java.util.EnumSet;
 import java.util.List;
 import java.util.Set;
+import java.util.function.UnaryOperator;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
@@ -29,7 +31,8 @@ public record NodeOptions(
     @Nullable TlsSettings tls,
     Proxies proxies,
     int perAddress,
-    OutboundSettings outbound) {
+    OutboundSettings outbound,
+    Door door) {
   public static NodeOptions of(LocalStore store) {
     return new NodeOptions(
         store,
@@ -44,7 +47,8 @@ public record NodeOptions(
         null,
         new Proxies(false, List.of()),
         0,
-        OutboundSettings.defaults());
+        OutboundSettings.defaults(),
+        new Door(Duration.ofSeconds(10), 1_000, jwt -> jwt));
   }
 
   public NodeOptions namespaces(Namespace... replaced) {
@@ -61,7 +65,8 @@ public record NodeOptions(
         tls,
         proxies,
         perAddress,
-        outbound);
+        outbound,
+        door);
   }
 
   public NodeOptions limits(SessionLimits replaced) {
@@ -78,7 +83,8 @@ public record NodeOptions(
         tls,
         proxies,
         perAddress,
-        outbound);
+        outbound,
+        door);
   }
 
   public NodeOptions heartbeat(Duration interval, Duration timeout) {
@@ -95,7 +101,8 @@ public record NodeOptions(
         tls,
         proxies,
         perAddress,
-        outbound);
+        outbound,
+        door);
   }
 
   public NodeOptions sources(Set<TokenSource> replaced, boolean anonymousToo) {
@@ -112,7 +119,8 @@ public record NodeOptions(
         tls,
         proxies,
         perAddress,
-        outbound);
+        outbound,
+        door);
   }
 
   public NodeOptions firstFrameTimeout(Duration replaced) {
@@ -129,7 +137,8 @@ public record NodeOptions(
         tls,
         proxies,
         perAddress,
-        outbound);
+        outbound,
+        door);
   }
 
   public NodeOptions edge(
@@ -147,7 +156,8 @@ public record NodeOptions(
         certificate,
         proxies,
         perAddress,
-        outbound);
+        outbound,
+        door);
   }
 
   public NodeOptions behind(boolean proxyProtocol, String... networks) {
@@ -164,7 +174,8 @@ public record NodeOptions(
         tls,
         new Proxies(proxyProtocol, Stream.of(networks).map(Network::parse).toList()),
         perAddress,
-        outbound);
+        outbound,
+        door);
   }
 
   public NodeOptions perAddress(int most) {
@@ -181,7 +192,8 @@ public record NodeOptions(
         tls,
         proxies,
         most,
-        outbound);
+        outbound,
+        door);
   }
 
   public NodeOptions outbound(OutboundSettings replaced) {
@@ -198,8 +210,40 @@ public record NodeOptions(
         tls,
         proxies,
         perAddress,
+        replaced,
+        door);
+  }
+
+  /** How long and how many sockets may wait for their 101. */
+  public NodeOptions door(Duration timeout, int most) {
+    return door(new Door(timeout, most, door.authenticator));
+  }
+
+  /** What stands between a token and its identity. */
+  public NodeOptions authenticator(UnaryOperator<Authenticator> between) {
+    return door(new Door(door.timeout, door.most, between));
+  }
+
+  private NodeOptions door(Door replaced) {
+    return new NodeOptions(
+        store,
+        namespaces,
+        limits,
+        heartbeat,
+        sources,
+        anonymous,
+        firstFrameTimeout,
+        origins,
+        maxConnections,
+        tls,
+        proxies,
+        perAddress,
+        outbound,
         replaced);
   }
+
+  /** What a socket has to pass. */
+  record Door(Duration timeout, int most, UnaryOperator<Authenticator> authenticator) {}
 
   /** What is in front of a node. */
   record Proxies(boolean protocol, List<Network> trusted) {}

@@ -48,6 +48,11 @@ public final class PlainClient implements AutoCloseable {
       return new Frame(true, Payload.utf8(text));
     }
 
+    /** A binary frame of the bytes of {@code text}. */
+    public static Frame bytes(String text) {
+      return new Frame(false, Payload.utf8(text));
+    }
+
     public static Frame binary(byte... bytes) {
       return new Frame(false, Payload.of(bytes));
     }

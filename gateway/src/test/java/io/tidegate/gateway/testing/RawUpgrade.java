@@ -1,7 +1,9 @@
 package io.tidegate.gateway.testing;
 
 import static java.nio.charset.StandardCharsets.ISO_8859_1;
+import static java.nio.charset.StandardCharsets.UTF_8;
 
+import java.io.DataInputStream;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.net.InetAddress;
@@ -60,7 +62,11 @@ public final class RawUpgrade implements AutoCloseable {
 
   /** Asks for the upgrade and waits for the answer. */
   public RawUpgrade ask(String... headers) {
-    request(headers);
+    return request(headers).answer();
+  }
+
+  /** Waits for the status of an answer. */
+  public RawUpgrade answer() {
     status = Integer.parseInt(read("HTTP/1.1 101".length()).substring("HTTP/1.1 ".length()));
     return this;
   }
@@ -85,6 +91,33 @@ public final class RawUpgrade implements AutoCloseable {
   /** The answer's status. */
   public int status() {
     return status;
+  }
+
+  /** What is left of the head of the answer. */
+  public String head() {
+    var head = new StringBuilder();
+    while (head.indexOf("\r\n\r\n") < 0) {
+      head.append(read(1));
+    }
+    return head.toString();
+  }
+
+  /** The payload of the next frame of the server, which must be a text frame. */
+  public String text() {
+    try {
+      var in = new DataInputStream(socket.getInputStream());
+      int first = in.readUnsignedByte();
+      int length = in.readUnsignedByte();
+      if (first != 0x81 || length > 126) {
+        throw new AssertionError(
+            "frame: %02x %02x (expected: a short text)".formatted(first, length));
+      }
+      byte[] payload = new byte[length == 126 ? in.readUnsignedShort() : length];
+      in.readFully(payload);
+      return new String(payload, UTF_8);
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
   }
 
   /** What is left of the answer to a refused request: headers and body. */

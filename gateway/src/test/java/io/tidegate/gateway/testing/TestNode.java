@@ -36,7 +36,6 @@ import io.tidegate.gateway.service.ServicesSettings;
 import io.tidegate.gateway.session.RawRoute;
 import io.tidegate.gateway.session.SessionDirectory;
 import io.tidegate.gateway.session.SessionNode;
-import io.tidegate.gateway.wire.ProxyProtocol;
 import io.tidegate.gateway.wire.SocketTransport;
 import io.vertx.core.Context;
 import io.vertx.core.Future;
@@ -75,9 +74,7 @@ public final class TestNode implements AutoCloseable {
   public static final RawRoute ECHO =
       new RawRoute("echo", List.of(), null, null, true, false, null);
 
-  private final ProxyProtocol proxies = new ProxyProtocol();
-  private final Vertx vertx =
-      Vertx.builder().withTransport(proxies.transport(SocketTransport.AUTO)).build();
+  private final Vertx vertx = Vertx.builder().withTransport(SocketTransport.AUTO.gated()).build();
   private final CollectorRegistry registry = new CollectorRegistry();
   private final SessionDirectory sessions = new SessionDirectory();
   private final Admission admission;
@@ -122,7 +119,10 @@ public final class TestNode implements AutoCloseable {
             "test",
             backplane.backplane(),
             backplane.presence(),
-            JwtAuthenticator.create(auth.jwt(), Clock.systemUTC()),
+            options
+                .door()
+                .authenticator()
+                .apply(JwtAuthenticator.create(auth.jwt(), Clock.systemUTC())),
             auth,
             namespaces,
             services,
@@ -134,7 +134,7 @@ public final class TestNode implements AutoCloseable {
             System::nanoTime,
             RandomGenerator.getDefault(),
             () -> UUID.randomUUID().toString());
-    hub = new Hub(backplane.backplane(), channel -> namespaces.positioned(channel));
+    hub = new Hub(backplane.backplane(), namespaces::published);
     admission =
         new Admission(options.maxConnections(), new AddressConnections(options.perAddress()));
     var listen =
@@ -148,19 +148,12 @@ public final class TestNode implements AutoCloseable {
             options.proxies().protocol(),
             options.proxies().trusted(),
             options.maxConnections(),
-            options.perAddress());
+            options.perAddress(),
+            options.door().most(),
+            options.door().timeout());
     edge =
         new EdgeServer(
-            vertx,
-            proxies,
-            listen,
-            node,
-            hub,
-            sessions,
-            admission,
-            List.of(raw),
-            new NoLoops(),
-            null);
+            vertx, listen, node, hub, sessions, admission, List.of(raw), new NoLoops(), null);
     await(backplane.start(new Listener(), command -> Future.succeededFuture(Payload.EMPTY)));
     await(edge.start(2));
   }
@@ -189,6 +182,11 @@ public final class TestNode implements AutoCloseable {
 
   public SessionDirectory sessions() {
     return sessions;
+  }
+
+  /** Sockets without a 101. */
+  public int handshakes() {
+    return edge.handshakes();
   }
 
   public Admission admission() {

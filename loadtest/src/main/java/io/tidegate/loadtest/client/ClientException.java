@@ -1,7 +1,6 @@
 package io.tidegate.loadtest.client;
 
 import io.netty.channel.ConnectTimeoutException;
-import io.netty.handler.codec.http.websocketx.WebSocketClientHandshakeException;
 import java.net.ConnectException;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.TimeoutException;
@@ -20,11 +19,6 @@ public final class ClientException extends RuntimeException {
     for (Throwable at = failure; at != null; at = at.getCause()) {
       if (at instanceof ClientException) {
         return String.valueOf(at.getMessage());
-      }
-      if (at instanceof WebSocketClientHandshakeException upgrade) {
-        return upgrade.response() == null || upgrade.response().status().code() == 101
-            ? "upgrade: " + upgrade.getMessage()
-            : "upgrade: " + upgrade.response().status();
       }
       if (at instanceof SSLException) {
         return "tls: " + at.getMessage();

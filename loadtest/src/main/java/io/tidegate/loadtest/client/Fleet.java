@@ -13,14 +13,6 @@ import io.netty.channel.epoll.EpollIoHandler;
 import io.netty.channel.epoll.EpollSocketChannel;
 import io.netty.channel.nio.NioIoHandler;
 import io.netty.channel.socket.nio.NioSocketChannel;
-import io.netty.handler.codec.http.DefaultHttpHeaders;
-import io.netty.handler.codec.http.HttpClientCodec;
-import io.netty.handler.codec.http.HttpHeaders;
-import io.netty.handler.codec.http.HttpObjectAggregator;
-import io.netty.handler.codec.http.websocketx.WebSocketClientProtocolConfig;
-import io.netty.handler.codec.http.websocketx.WebSocketClientProtocolHandler;
-import io.netty.handler.codec.http.websocketx.WebSocketFrameAggregator;
-import io.netty.handler.codec.http.websocketx.WebSocketVersion;
 import io.netty.handler.ssl.SslContext;
 import io.netty.handler.ssl.SslContextBuilder;
 import io.netty.handler.ssl.util.InsecureTrustManagerFactory;
@@ -29,7 +21,9 @@ import java.net.InetSocketAddress;
 import java.net.URI;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.SplittableRandom;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
 import javax.net.ssl.SSLException;
 import org.jspecify.annotations.Nullable;
@@ -39,8 +33,7 @@ import org.jspecify.annotations.Nullable;
  * source addresses. Used by one thread at a time.
  */
 public final class Fleet {
-  private static final int FRAME_AT_MOST = 16 << 20;
-  private static final int UPGRADE_ANSWER_AT_MOST = 1 << 16;
+  private static final int PORT_AT_MOST = 65_535;
   private static final int STOP_SECONDS = 10;
   private static final boolean EPOLL = Epoll.isAvailable();
 
@@ -48,7 +41,8 @@ public final class Fleet {
   private final EventLoopGroup loops;
   private final @Nullable SslContext tls;
   private final List<EventLoop> members = new ArrayList<>();
-  private final List<Tally> tallies = new ArrayList<>();
+  private final List<Client.Lane> lanes = new ArrayList<>();
+  private final SplittableRandom chance;
   private int opened;
 
   /**
@@ -58,27 +52,37 @@ public final class Fleet {
    * @param insecure whether any certificate is good
    */
   public record Targets(
-      List<URI> urls, List<String> sources, boolean insecure, int timeoutSeconds) {
+      List<URI> urls,
+      List<String> sources,
+      boolean insecure,
+      int timeoutSeconds,
+      Dialects dialect) {
     public Targets {
       urls = List.copyOf(urls);
       sources = List.copyOf(sources);
     }
   }
 
-  public Fleet(Targets targets, int threads) throws SSLException {
+  /**
+   * Starts the loops.
+   *
+   * @param seed of what is random in the requests and masks of clients
+   */
+  public Fleet(Targets targets, int threads, long seed) throws SSLException {
     this.targets = targets;
+    chance = new SplittableRandom(seed);
     var io = EPOLL ? EpollIoHandler.newFactory() : NioIoHandler.newFactory();
     loops = new MultiThreadIoEventLoopGroup(threads, io);
     for (int i = 0; i < threads; i++) {
       members.add(loops.next());
-      tallies.add(new Tally());
+      lanes.add(new Client.Lane(new Tally(), new FrameReader.Scratch()));
     }
     boolean secure = targets.urls().stream().anyMatch(url -> url.getScheme().equals("wss"));
     tls = secure ? tls(targets.insecure()) : null;
   }
 
   private static SslContext tls(boolean insecure) throws SSLException {
-    var builder = SslContextBuilder.forClient();
+    var builder = SslContextBuilder.forClient().sessionCacheSize(1);
     if (insecure) {
       builder
           .trustManager(InsecureTrustManagerFactory.INSTANCE)
@@ -88,7 +92,12 @@ public final class Fleet {
   }
 
   public List<Tally> tallies() {
-    return tallies;
+    return lanes.stream().map(Client.Lane::tally).toList();
+  }
+
+  /** The first of the loops. */
+  public ScheduledExecutorService loop() {
+    return members.get(0);
   }
 
   /** Begins to connect the next client; its futures tell what comes of it. */
@@ -96,14 +105,14 @@ public final class Fleet {
     int index = opened++;
     int loop = index % members.size();
     URI url = targets.urls().get(index % targets.urls().size());
-    var client = new Client(errand, clock, tallies.get(loop));
+    var client = new Client(errand, clock, lanes.get(loop), targets.dialect(), url, chance.split());
     var bootstrap =
         new Bootstrap()
             .group(members.get(loop))
             .channel(EPOLL ? EpollSocketChannel.class : NioSocketChannel.class)
             .option(ChannelOption.TCP_NODELAY, true)
             .option(ChannelOption.CONNECT_TIMEOUT_MILLIS, targets.timeoutSeconds() * 1000)
-            .handler(pipeline(url, errand.token(), client));
+            .handler(pipeline(url, index, client));
     if (!targets.sources().isEmpty()) {
       int turn = index / targets.urls().size() % targets.sources().size();
       bootstrap.localAddress(new InetSocketAddress(targets.sources().get(turn), 0));
@@ -143,41 +152,19 @@ public final class Fleet {
         client.ready().handle((ready, failure) -> deadline.cancel(false));
   }
 
-  private ChannelInitializer<Channel> pipeline(URI url, @Nullable String token, Client client) {
+  private ChannelInitializer<Channel> pipeline(URI url, int index, Client client) {
     return new ChannelInitializer<>() {
       @Override
       protected void initChannel(Channel channel) {
         if (tls != null && url.getScheme().equals("wss")) {
-          channel.pipeline().addLast(tls.newHandler(channel.alloc(), url.getHost(), port(url)));
+          // Sessions are remembered by host and port. Clients in the field are not one client, so
+          // each has a port of its own: every handshake is a full one.
+          int port = 1 + index % PORT_AT_MOST;
+          channel.pipeline().addLast(tls.newHandler(channel.alloc(), url.getHost(), port));
         }
-        channel
-            .pipeline()
-            .addLast(
-                new HttpClientCodec(),
-                new HttpObjectAggregator(UPGRADE_ANSWER_AT_MOST),
-                new WebSocketClientProtocolHandler(handshake(url, token)),
-                new WebSocketFrameAggregator(FRAME_AT_MOST),
-                client);
+        channel.pipeline().addLast(client.handler());
       }
     };
-  }
-
-  private WebSocketClientProtocolConfig handshake(URI url, @Nullable String token) {
-    HttpHeaders headers = new DefaultHttpHeaders();
-    if (token != null) {
-      headers.set("Authorization", "Bearer " + token);
-    }
-    return WebSocketClientProtocolConfig.newBuilder()
-        .webSocketUri(url)
-        .version(WebSocketVersion.V13)
-        .subprotocol("centrifuge-json")
-        .customHeaders(headers)
-        .maxFramePayloadLength(FRAME_AT_MOST)
-        // What arrives is scanned as bytes; whether it is good UTF-8 is a question for other tests.
-        .withUTF8Validator(false)
-        .handleCloseFrames(false)
-        .handshakeTimeoutMillis(TimeUnit.SECONDS.toMillis(targets.timeoutSeconds()))
-        .build();
   }
 
   private static int port(URI url) {

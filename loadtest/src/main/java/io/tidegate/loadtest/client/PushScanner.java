@@ -4,20 +4,19 @@ import static java.nio.charset.StandardCharsets.US_ASCII;
 import static java.nio.charset.StandardCharsets.UTF_8;
 
 /**
- * Finds our publications in the bytes of a frame without reading them as JSON: the tester must cost
- * little beside what it measures. Holds the frame at hand; confined to one event loop.
+ * Finds our publications in the lines of a message without reading them as JSON: the tester must
+ * cost little beside what it measures. Holds the message at hand; confined to one event loop.
  */
 final class PushScanner {
+  private static final byte[] ID = "{\"id\":".getBytes(US_ASCII);
+  private static final byte[] PUBLISHED = ",\"publish\":{}}".getBytes(US_ASCII);
   private static final byte[] OFFSET = "\"offset\":".getBytes(US_ASCII);
-  private static final long ABSENT = -1;
-  private static final int NUMBER_AT =
-      Payload.RUN_DIGITS + Payload.CHANNEL_DIGITS + Payload.PUBLISHER_DIGITS;
 
   private final int dataBytes;
-  private byte[] frame = new byte[0];
+  private byte[] bytes = new byte[0];
   private int end;
   private int next;
-  // Frames of one channel look alike, so the mark is where it was in the last one.
+  // Pushes of one channel look alike, so the mark is where it was in the last one.
   private int usualDistance;
   private int lineStart;
   private int lineEnd;
@@ -28,20 +27,20 @@ final class PushScanner {
     this.dataBytes = dataBytes;
   }
 
-  /** Starts anew with a frame of {@code length} bytes. */
-  void reset(byte[] bytes, int length) {
-    frame = bytes;
-    end = length;
-    next = 0;
+  /** Starts anew with a message. */
+  void reset(byte[] message, int from, int to) {
+    bytes = message;
+    next = from;
+    end = to;
   }
 
-  /** Goes to the next message of the frame, which stands on a line of its own. */
+  /** Goes to the next line of the message. */
   boolean nextLine() {
     while (next < end) {
       lineStart = next;
       markAt = findMark();
       int from = markAt < 0 ? lineStart : Math.min(end, markAt + dataBytes);
-      lineEnd = indexOf((byte) '\n', from);
+      lineEnd = Bytes.indexOf((byte) '\n', bytes, from, end);
       next = lineEnd + 1;
       if (lineEnd > lineStart) {
         return true;
@@ -55,106 +54,53 @@ final class PushScanner {
     return markAt >= 0;
   }
 
+  /** Where this publication's data begin. */
+  int dataAt() {
+    return markAt;
+  }
+
   /** Whether this line is the server's ping. */
   boolean isPing() {
-    return lineEnd - lineStart == 2 && frame[lineStart] == '{' && frame[lineStart + 1] == '}';
+    return lineEnd - lineStart == 2 && bytes[lineStart] == '{' && bytes[lineStart + 1] == '}';
   }
 
-  /** The run that this publication is of. */
-  int run() {
-    return (int) field(0, Payload.RUN_DIGITS);
-  }
-
-  /** The number of the channel that it was published to. */
-  int channel() {
-    return (int) field(Payload.RUN_DIGITS, Payload.CHANNEL_DIGITS);
-  }
-
-  /** Who published it. */
-  int publisher() {
-    return (int) field(Payload.RUN_DIGITS + Payload.CHANNEL_DIGITS, Payload.PUBLISHER_DIGITS);
-  }
-
-  /** Its number among those of this publisher in this channel. */
-  int number() {
-    return (int) field(NUMBER_AT, Payload.NUMBER_DIGITS);
-  }
-
-  /** When it was due, in nanoseconds from the start of the run. */
-  long dueNanos() {
-    return field(NUMBER_AT + Payload.NUMBER_DIGITS, Payload.DUE_DIGITS);
+  /**
+   * The id of the command, if this line answers a publish and says that it worked; else negative.
+   */
+  long publishedId() {
+    int comma = lineEnd - PUBLISHED.length;
+    boolean answer =
+        comma > lineStart
+            && Bytes.matches(PUBLISHED, bytes, comma, lineEnd)
+            && Bytes.matches(ID, bytes, lineStart, comma);
+    return answer ? Bytes.number(bytes, lineStart + ID.length, comma) : Bytes.ABSENT;
   }
 
   /** This publication's offset in the stream; negative where it has none. */
   long offset() {
-    int behindData = markAt + dataBytes;
-    int at = find(OFFSET, behindData, lineEnd);
+    int at = Bytes.find(OFFSET, bytes, markAt + dataBytes, lineEnd);
     if (at < 0) {
-      at = find(OFFSET, lineStart, markAt);
+      at = Bytes.find(OFFSET, bytes, lineStart, markAt);
     }
-    return at < 0 ? ABSENT : digits(at + OFFSET.length, Integer.MAX_VALUE);
+    return at < 0 ? Bytes.ABSENT : Bytes.number(bytes, at + OFFSET.length, lineEnd);
   }
 
   /** This line as text. */
   String line() {
-    return new String(frame, lineStart, lineEnd - lineStart, UTF_8);
+    return new String(bytes, lineStart, lineEnd - lineStart, UTF_8);
   }
 
   private int findMark() {
+    int stop = Bytes.indexOf((byte) '\n', bytes, lineStart, end);
     int usual = lineStart + usualDistance;
-    if (matches(Payload.MARK, usual, end) && indexOf((byte) '\n', lineStart) > usual) {
+    if (Payload.isAt(bytes, usual, stop)) {
       return usual;
     }
-    int stop = indexOf((byte) '\n', lineStart);
-    int found = find(Payload.MARK, lineStart, stop);
-    if (found >= 0) {
-      usualDistance = found - lineStart;
+    int found = Bytes.find(Payload.MARK, bytes, lineStart, stop);
+    if (found < 0 || !Payload.isAt(bytes, found, stop)) {
+      return Bytes.ABSENT;
     }
+    usualDistance = found - lineStart;
     return found;
-  }
-
-  private long field(int at, int width) {
-    return digits(markAt + Payload.MARK.length + at, width);
-  }
-
-  private long digits(int from, int most) {
-    long value = 0;
-    for (int i = from; i < end && i - from < most; i++) {
-      int digit = frame[i] - '0';
-      if (digit < 0 || digit > 9) {
-        break;
-      }
-      value = value * 10 + digit;
-    }
-    return value;
-  }
-
-  private int find(byte[] wanted, int from, int to) {
-    for (int i = from; i + wanted.length <= to; i++) {
-      if (matches(wanted, i, to)) {
-        return i;
-      }
-    }
-    return -1;
-  }
-
-  private boolean matches(byte[] wanted, int at, int to) {
-    if (at + wanted.length > to) {
-      return false;
-    }
-    for (int i = 0; i < wanted.length; i++) {
-      if (frame[at + i] != wanted[i]) {
-        return false;
-      }
-    }
-    return true;
-  }
-
-  private int indexOf(byte wanted, int from) {
-    int i = from;
-    while (i < end && frame[i] != wanted) {
-      i++;
-    }
-    return i;
   }
 }

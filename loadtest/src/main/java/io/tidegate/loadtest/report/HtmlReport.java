@@ -93,6 +93,9 @@ public final class HtmlReport {
       figure(
           "server memory per connection", "%,.1f", cost.serverBytesPerConnection() / 1024, "KiB");
     }
+    if (cost.serverHeapPerConnection() != null) {
+      figure("server heap per connection", "%,.2f", cost.serverHeapPerConnection() / 1024, "KiB");
+    }
     if (cost.serverCpuPerUnit() != null) {
       figure("server CPU per " + cost.unit(), "%,.2f", cost.serverCpuPerUnit(), "s");
     }

@@ -102,6 +102,7 @@ public record Report(
    * @param unit what the CPU is divided by
    * @param serverCpuPerUnit seconds; null where no process was named or nothing was done
    * @param serverBytesPerConnection growth of the servers' resident memory while clients connected
+   * @param serverHeapPerConnection likewise of their heaps, collected; null if nobody asked for it
    */
   public record Cost(
       List<Measured> servers,
@@ -109,7 +110,8 @@ public record Report(
       String unit,
       @Nullable Double serverCpuPerUnit,
       @Nullable Double testerCpuPerUnit,
-      @Nullable Double serverBytesPerConnection) {
+      @Nullable Double serverBytesPerConnection,
+      @Nullable Double serverHeapPerConnection) {
     public Cost {
       servers = List.copyOf(servers);
     }
@@ -120,10 +122,19 @@ public record Report(
    *
    * @param rssBefore resident memory before the first connection
    * @param rssConnected when all were connected
+   * @param heapBefore bytes alive in its heap before the first connection; null if nobody asked
+   * @param heapConnected when all were connected, likewise
    * @param ended whether it was gone when the run ended
    */
   public record Measured(
-      long pid, double cpuSeconds, long rssBefore, long rssConnected, long rssEnd, boolean ended) {}
+      long pid,
+      double cpuSeconds,
+      long rssBefore,
+      long rssConnected,
+      long rssEnd,
+      @Nullable Long heapBefore,
+      @Nullable Long heapConnected,
+      boolean ended) {}
 
   /** A threshold: its option, what it allows, what was measured. */
   public record Check(String name, String allowed, String measured, boolean met) {}

@@ -111,6 +111,9 @@ public final class TextReport {
     if (cost.serverBytesPerConnection() != null) {
       line("server's memory", "%.0f bytes per connection", cost.serverBytesPerConnection());
     }
+    if (cost.serverHeapPerConnection() != null) {
+      line("server's heap", "%.0f bytes per connection", cost.serverHeapPerConnection());
+    }
   }
 
   private void process(String name, Report.Measured process) {

@@ -24,13 +24,14 @@ final class PushScannerTest {
             + Payload.of(999_999_999, 123_456, 654_321, 7, 86_400_000_000_000L, BYTES)
             + "}}}";
     byte[] bytes = frame.getBytes(UTF_8);
-    scanner.reset(bytes, bytes.length);
+    scanner.reset(bytes, 0, bytes.length);
     assertThat(scanner.nextLine()).isTrue();
-    assertThat(scanner.run()).isEqualTo(999_999_999);
-    assertThat(scanner.channel()).isEqualTo(123_456);
-    assertThat(scanner.publisher()).isEqualTo(654_321);
-    assertThat(scanner.number()).isEqualTo(7);
-    assertThat(scanner.dueNanos()).isEqualTo(86_400_000_000_000L);
+    int at = scanner.dataAt();
+    assertThat(Payload.run(bytes, at)).isEqualTo(999_999_999);
+    assertThat(Payload.channel(bytes, at)).isEqualTo(123_456);
+    assertThat(Payload.publisher(bytes, at)).isEqualTo(654_321);
+    assertThat(Payload.number(bytes, at)).isEqualTo(7);
+    assertThat(Payload.dueNanos(bytes, at)).isEqualTo(86_400_000_000_000L);
   }
 
   @Test
@@ -60,12 +61,23 @@ final class PushScannerTest {
   @Test
   void readsAShortFrameAfterALongOneInTheSameArray() {
     byte[] array = (push(9, ",\"offset\":9") + "\n{}").getBytes(UTF_8);
-    scanner.reset(array, array.length);
-    assertThat(lines()).containsExactly("9@9", "ping");
+    assertThat(scan(array, 0, array.length)).containsExactly("9@9", "ping");
     array[0] = '{';
     array[1] = '}';
-    scanner.reset(array, 2);
-    assertThat(lines()).containsExactly("ping");
+    assertThat(scan(array, 0, 2)).containsExactly("ping");
+  }
+
+  @Test
+  void tellsAnAnswerToAPublishByItsForm() {
+    byte[] bytes =
+        "{\"id\":17,\"publish\":{}}\n{\"id\":18,\"publish\":{\"x\":{}}}\n{}".getBytes(UTF_8);
+    scanner.reset(bytes, 0, bytes.length);
+    assertThat(scanner.nextLine()).isTrue();
+    assertThat(scanner.publishedId()).isEqualTo(17);
+    assertThat(scanner.nextLine()).isTrue();
+    assertThat(scanner.publishedId()).isNegative();
+    assertThat(scanner.nextLine()).isTrue();
+    assertThat(scanner.publishedId()).isNegative();
   }
 
   @Test
@@ -82,17 +94,18 @@ final class PushScannerTest {
         + "}}}";
   }
 
-  private List<String> scan(String frame) {
-    byte[] bytes = frame.getBytes(UTF_8);
-    scanner.reset(bytes, bytes.length);
-    return lines();
+  private List<String> scan(String message) {
+    // With something before and behind it that does not belong to it.
+    byte[] bytes = ("99\n" + message + "\n{}").getBytes(UTF_8);
+    return scan(bytes, 3, bytes.length - 3);
   }
 
-  private List<String> lines() {
+  private List<String> scan(byte[] bytes, int from, int to) {
+    scanner.reset(bytes, from, to);
     var lines = new ArrayList<String>();
     while (scanner.nextLine()) {
       if (scanner.isPublication()) {
-        lines.add(scanner.number() + "@" + scanner.offset());
+        lines.add(Payload.number(bytes, scanner.dataAt()) + "@" + scanner.offset());
       } else {
         lines.add(scanner.isPing() ? "ping" : scanner.line());
       }

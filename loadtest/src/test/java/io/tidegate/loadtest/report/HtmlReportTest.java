@@ -68,7 +68,7 @@ final class HtmlReportTest {
   }
 
   private static Report report(@Nullable Latency latency) {
-    var process = new Report.Measured(1, 1.5, 1 << 20, 2 << 20, 3 << 20, false);
+    var process = new Report.Measured(1, 1.5, 1 << 20, 2 << 20, 3 << 20, null, null, false);
     var report =
         new Report(
             "fanout",
@@ -82,7 +82,7 @@ final class HtmlReportTest {
             latency,
             null,
             null,
-            new Report.Cost(List.of(process), process, "million deliveries", 8.0, 4.0, 2e4),
+            new Report.Cost(List.of(process), process, "million deliveries", 8.0, 4.0, 2e4, null),
             List.of(
                 new Timeline.Point(1, 0, null, null, null, List.of(0.5, 0.1), List.of(1L, 2L)),
                 new Timeline.Point(2, 90, 1.0, 2.0, 3.0, List.of(0.5, 0.1), List.of(1L, 2L))),

@@ -9,25 +9,31 @@ import io.tidegate.gateway.testing.TestClient;
 import io.tidegate.gateway.testing.TestTokens;
 import io.tidegate.gateway.testing.Trust;
 import io.vertx.core.json.JsonObject;
+import java.io.BufferedReader;
 import java.io.ByteArrayOutputStream;
 import java.io.DataOutputStream;
+import java.io.EOFException;
 import java.io.IOException;
+import java.io.InputStreamReader;
 import java.net.InetAddress;
 import java.net.Socket;
 import java.net.URI;
 import java.nio.file.Path;
+import java.security.cert.X509Certificate;
 import javax.net.ssl.SSLContext;
 import javax.net.ssl.SSLHandshakeException;
 import javax.net.ssl.SSLParameters;
 import javax.net.ssl.SSLSocket;
+import javax.net.ssl.TrustManager;
+import javax.net.ssl.X509TrustManager;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** wss with a self-signed certificate. */
-final class TlsIT {
+/** wss with a self-signed certificate, the same by whichever engine. */
+abstract class TlsSuite {
   @RegisterExtension final Nodes nodes = Nodes.ofOneTest();
 
   private GatewayProcess node;
@@ -38,10 +44,19 @@ final class TlsIT {
     Pems.certificate(nodes.directory(), "tls", "RSA");
     certificate = nodes.directory().resolve("tls.pem");
     String tls =
-        "{ certificate: %s, key: %s }".formatted(certificate, nodes.directory().resolve("tls.key"));
+        "{ certificate: %s, key: %s, engine: %s }"
+            .formatted(certificate, nodes.directory().resolve("tls.key"), engine());
     node =
         nodes.serve(
             NodeConfig.local("node").listen("{ host: 127.0.0.1, port: 0, tls: " + tls + " }"));
+  }
+
+  /** The value of {@code listen.tls.engine}. */
+  abstract String engine();
+
+  @Test
+  void theNodeSaysWhoseTlsItIs() {
+    assertThat(node.err()).containsPattern("node started .* tls=" + engine());
   }
 
   @ParameterizedTest
@@ -99,6 +114,47 @@ final class TlsIT {
     }
   }
 
+  @ParameterizedTest
+  @ValueSource(strings = {"TLSv1.2", "TLSv1.3"})
+  void aClientThatComesBackResumesItsSession(String version) throws Exception {
+    var trust = new CountingTrust();
+    SSLContext client = SSLContext.getInstance(version);
+    client.init(null, new TrustManager[] {trust}, null);
+    for (int i = 0; i < 2; i++) {
+      try (SSLSocket socket = socket(client)) {
+        assertThat(statusLine(socket)).isEqualTo("HTTP/1.1 404 Not Found");
+      }
+    }
+
+    // Only a full handshake shows a certificate.
+    assertThat(trust.asked).isEqualTo(1);
+  }
+
+  /** RFC 9325 section 3.5: a server has no need of it, and each costs it a handshake. */
+  @Test
+  void aClientCannotRenegotiate() throws Exception {
+    try (SSLSocket socket = socket("TLSv1.2")) {
+      socket.startHandshake();
+
+      assertThatThrownBy(
+              () -> {
+                socket.startHandshake();
+                statusLine(socket);
+              })
+          .isInstanceOf(IOException.class);
+    }
+  }
+
+  private static String statusLine(SSLSocket socket) throws IOException {
+    socket.getOutputStream().write("GET /x HTTP/1.1\r\nHost: localhost\r\n\r\n".getBytes(US_ASCII));
+    var answer = new BufferedReader(new InputStreamReader(socket.getInputStream(), US_ASCII));
+    String line = answer.readLine();
+    if (line == null) {
+      throw new EOFException("closed without an answer");
+    }
+    return line;
+  }
+
   // By hand, since the JDK's own client does not offer TLS 1.1 any more.
   private static byte[] clientHello(int version) throws IOException {
     var body = new ByteArrayOutputStream();
@@ -121,16 +177,34 @@ final class TlsIT {
   }
 
   private SSLSocket socket(String version) throws Exception {
-    var socket =
-        (SSLSocket)
-            context(version)
-                .getSocketFactory()
-                .createSocket(InetAddress.getLoopbackAddress(), node.publicPort());
+    SSLSocket socket = socket(context(version));
     socket.setEnabledProtocols(new String[] {version});
     return socket;
   }
 
+  private SSLSocket socket(SSLContext client) throws IOException {
+    return (SSLSocket) client.getSocketFactory().createSocket("localhost", node.publicPort());
+  }
+
   private SSLContext context(String version) {
     return Trust.in(certificate, version);
+  }
+
+  /** Trusts everybody, and counts how often it is asked to. */
+  private static final class CountingTrust implements X509TrustManager {
+    int asked;
+
+    @Override
+    public void checkServerTrusted(X509Certificate[] chain, String authType) {
+      asked++;
+    }
+
+    @Override
+    public void checkClientTrusted(X509Certificate[] chain, String authType) {}
+
+    @Override
+    public X509Certificate[] getAcceptedIssuers() {
+      return new X509Certificate[0];
+    }
   }
 }

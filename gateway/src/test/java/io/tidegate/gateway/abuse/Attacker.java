@@ -1,0 +1,123 @@
+package io.tidegate.gateway.abuse;
+
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.channels.SelectionKey;
+import java.nio.channels.SocketChannel;
+import java.util.ArrayDeque;
+import java.util.Deque;
+
+/** One socket of a {@link Crowd}. Driven by the crowd's thread; read by any. */
+final class Attacker {
+  final Answers answers = new Answers();
+
+  private final SocketChannel socket;
+  private final Deque<ByteBuffer> unsent = new ArrayDeque<>();
+  private ByteBuffer dripping = ByteBuffer.allocate(0);
+  private boolean deaf;
+  private volatile boolean broken;
+  private volatile boolean sent = true;
+  private volatile boolean ended;
+
+  Attacker(SocketChannel socket) {
+    this.socket = socket;
+  }
+
+  SocketChannel socket() {
+    return socket;
+  }
+
+  /** All that was to be sent is with the kernel, or never will be. */
+  boolean sent() {
+    return sent || broken;
+  }
+
+  boolean ended() {
+    return ended;
+  }
+
+  /**
+   * How it went: the status that refused it, or the close code, {@code cut} where the end came
+   * without a word, {@code open} where there is none yet.
+   */
+  String outcome() {
+    int status = answers.status();
+    String told = status == 101 || status == 0 ? code() : Integer.toString(status);
+    return ended ? told : "open";
+  }
+
+  private String code() {
+    return answers.closeCode() == 0 ? "cut" : Integer.toString(answers.closeCode());
+  }
+
+  void send(byte[] bytes, int times) {
+    sent = false;
+    for (int i = 0; i < times; i++) {
+      unsent.add(ByteBuffer.wrap(bytes));
+    }
+    write();
+  }
+
+  /** A byte of it at each {@link #tick}. */
+  void drip(byte[] bytes) {
+    dripping = ByteBuffer.wrap(bytes);
+  }
+
+  void tick() {
+    if (dripping.hasRemaining()) {
+      send(new byte[] {dripping.get()}, 1);
+    }
+  }
+
+  void deaf(boolean now) {
+    deaf = now;
+  }
+
+  /** What it waits for. */
+  int interest() {
+    return (deaf ? 0 : SelectionKey.OP_READ)
+        | (unsent.isEmpty() || broken ? 0 : SelectionKey.OP_WRITE);
+  }
+
+  void write() {
+    try {
+      while (!broken && !unsent.isEmpty()) {
+        socket.write(unsent.element());
+        if (unsent.element().hasRemaining()) {
+          return;
+        }
+        unsent.remove();
+      }
+      sent = true;
+    } catch (IOException e) {
+      // The node has ended it; what it said before is still to be read.
+      broken = true;
+    }
+  }
+
+  void read(ByteBuffer buffer) {
+    try {
+      buffer.clear();
+      if (socket.read(buffer) < 0) {
+        end();
+      } else {
+        answers.read(buffer.flip());
+      }
+    } catch (IOException e) {
+      end();
+    }
+  }
+
+  private void end() {
+    ended = true;
+    close();
+  }
+
+  void close() {
+    try {
+      socket.close();
+    } catch (IOException e) {
+      throw new AssertionError(e);
+    }
+  }
+}

@@ -1,0 +1,190 @@
+package io.tidegate.gateway.abuse;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+import io.tidegate.gateway.it.GatewayProcess;
+import io.tidegate.gateway.it.NodeConfig;
+import io.tidegate.gateway.it.Nodes;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse.BodyHandlers;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.HashMap;
+import java.util.Map;
+import java.util.function.IntFunction;
+import javax.net.ssl.SSLContext;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * One attack on a node, and what has to be true of the node all the while: a client that does
+ * nothing wrong loses nothing, memory stays below the bound, and the log has nothing to say.
+ */
+final class Siege {
+  static final String ECHO = "/raw/echo";
+  static final String CLIENTS = "/connection/websocket";
+
+  /** A section of the configuration. */
+  static final String ECHO_ROUTE = "raw: { echo: { echo: true } }";
+
+  /** Heap and direct memory of the nodes under attack, in MiB. */
+  static final int HEAP = 128;
+
+  static final int DIRECT = 64;
+
+  /**
+   * Resident memory that they never exceed, in MiB: the two above, and what a JVM takes for code,
+   * classes, threads and garbage collection.
+   */
+  static final int RESIDENT = HEAP + DIRECT + 160;
+
+  private static final HttpClient HTTP = HttpClient.newHttpClient();
+
+  private final GatewayProcess node;
+  private final Map<String, Double> before;
+  private final Bystander bystander;
+  private final long residentBefore;
+  private final long linesBefore;
+
+  private Siege(GatewayProcess node, @Nullable SSLContext tls) {
+    this.node = node;
+    this.before = metrics();
+    this.linesBefore = node.log().lines().count();
+    this.residentBefore = memory("VmRSS");
+    this.bystander = Bystander.at(node.publicPort(), tls);
+  }
+
+  /**
+   * Starts a node that ends where memory does not suffice.
+   *
+   * @param more sections of the configuration
+   * @param limits keys of the configuration, each as in the environment
+   */
+  static GatewayProcess node(Nodes nodes, String listen, String more, Map<String, String> limits) {
+    var environment = new HashMap<>(limits);
+    environment.put("TIDEGATE_AUTH_ANONYMOUS", "true");
+    environment.put(
+        "JAVA_OPTS",
+        "-Xmx%dm -XX:MaxDirectMemorySize=%dm -XX:+ExitOnOutOfMemoryError".formatted(HEAP, DIRECT));
+    var config =
+        NodeConfig.local("node")
+            .listen("{ host: 127.0.0.1, port: 0, %s }".formatted(listen))
+            .more(more);
+    return nodes.launch(config, environment).awaitReady();
+  }
+
+  static Siege of(GatewayProcess node) {
+    return new Siege(node, null);
+  }
+
+  static Siege of(GatewayProcess node, SSLContext tls) {
+    return new Siege(node, tls);
+  }
+
+  Crowd crowd(int count) {
+    return Crowd.of(count, node.publicPort());
+  }
+
+  Crowd crowd(int count, IntFunction<String> from) {
+    return Crowd.of(count, node.publicPort(), from);
+  }
+
+  /** {@code count} connections to {@code path}. */
+  Crowd upgraded(int count, String path, String... headers) {
+    return crowd(count).send(Requests.upgrade(path, headers)).awaitUpgraded();
+  }
+
+  /** Waits until a metric has grown by {@code n} since the beginning, and no more. */
+  void counts(int n, String metric) {
+    await(metric)
+        .atMost(Duration.ofSeconds(20))
+        .pollInterval(Duration.ofMillis(20))
+        .untilAsserted(() -> assertThat(grown(metric)).isEqualTo(n));
+  }
+
+  /** Waits until so many connections are open, the good client's included. */
+  void awaitConnections(int n) {
+    awaitLevel("connections", n);
+  }
+
+  /** Waits until so many sockets have no 101. */
+  void awaitHandshakes(int n) {
+    awaitLevel("handshakes", n);
+  }
+
+  /** The crowd vanishes in the middle of what it was at, and the node has noticed. */
+  void finish(Crowd crowd) {
+    assertThat(crowd.outcomes()).containsOnlyKeys("open");
+    crowd.close();
+    awaitConnections(1);
+  }
+
+  /** The attack is over. */
+  void end(String attack) {
+    Bystander.Took took = bystander.stop();
+    long peak = memory("VmHWM");
+    System.out.printf(
+        "abuse: %s: %d round trips, median %.1f ms, worst %.1f ms; resident %d MiB, peak %d MiB%n",
+        attack, took.rounds(), took.median(), took.worst(), residentBefore, peak);
+    assertThat(node.isAlive()).as("the node runs").isTrue();
+    assertThat(peak).as("MiB resident").isLessThan(RESIDENT);
+    // A machine that is busy with other things delays threads; that is not the node's fault.
+    assertThat(node.log().lines().skip(linesBefore))
+        .filteredOn(line -> !line.contains("BlockedThreadChecker"))
+        .noneMatch(line -> line.contains(" WARN ") || line.contains(" ERROR "));
+  }
+
+  private void awaitLevel(String metric, int n) {
+    await(metric)
+        .atMost(Duration.ofSeconds(20))
+        .pollInterval(Duration.ofMillis(20))
+        .untilAsserted(() -> assertThat(metrics().get(metric)).isEqualTo(n));
+  }
+
+  private double grown(String metric) {
+    return metrics().getOrDefault(metric, 0.0) - before.getOrDefault(metric, 0.0);
+  }
+
+  /** As {@code /metrics} has them. */
+  private Map<String, Double> metrics() {
+    var request =
+        HttpRequest.newBuilder(URI.create("http://127.0.0.1:" + node.opsPort() + "/metrics"));
+    try {
+      String page = HTTP.send(request.build(), BodyHandlers.ofString()).body();
+      var values = new HashMap<String, Double>();
+      page.lines()
+          .filter(line -> line.startsWith("tidegate_"))
+          .forEach(
+              line -> {
+                int space = line.lastIndexOf(' ');
+                values.put(
+                    line.substring("tidegate_".length(), space).replace(",}", "}"),
+                    Double.valueOf(line.substring(space + 1)));
+              });
+      return values;
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      throw new AssertionError(e);
+    }
+  }
+
+  /** A line of the process's status, in MiB. */
+  private long memory(String name) {
+    try {
+      return Files.readAllLines(Path.of("/proc", Long.toString(node.pid()), "status")).stream()
+          .filter(line -> line.startsWith(name + ":"))
+          .mapToLong(line -> Long.parseLong(line.replaceAll("\\D", "")) >> 10)
+          .findFirst()
+          .orElseThrow();
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+}

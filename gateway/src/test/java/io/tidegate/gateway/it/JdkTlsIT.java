@@ -1,0 +1,9 @@
+package io.tidegate.gateway.it;
+
+/** By the JDK. */
+final class JdkTlsIT extends TlsSuite {
+  @Override
+  String engine() {
+    return "jdk";
+  }
+}

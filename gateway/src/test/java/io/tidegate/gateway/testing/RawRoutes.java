@@ -1,0 +1,57 @@
+package io.tidegate.gateway.testing;
+
+import static java.util.Objects.requireNonNull;
+
+import io.tidegate.backplane.StreamPolicy;
+import io.tidegate.gateway.auth.ChannelTemplate;
+import io.tidegate.gateway.auth.Namespace;
+import io.tidegate.gateway.auth.Who;
+import io.tidegate.gateway.session.RawRoute;
+import java.util.List;
+import java.util.Set;
+import java.util.stream.IntStream;
+import java.util.stream.Stream;
+
+/** Raw routes of tests, and namespaces for them in which anybody may do anything. */
+public final class RawRoutes {
+  private RawRoutes() {}
+
+  /** The route {@code room}, to the channel {@code room:ROOM} of the query. */
+  public static RawRoute room(boolean excludeSender) {
+    ChannelTemplate room = template("room:{query.room}");
+    return new RawRoute("room", List.of(room), room, null, false, excludeSender, "welcome");
+  }
+
+  /** The route {@code feed}, which takes nothing. */
+  public static RawRoute feed(String... channels) {
+    List<ChannelTemplate> templates = Stream.of(channels).map(RawRoutes::template).toList();
+    return new RawRoute("feed", templates, null, null, false, false, null);
+  }
+
+  public static RawRoute service(String name) {
+    return new RawRoute(name, List.of(), null, name, false, false, null);
+  }
+
+  public static String[] names(String prefix, int count) {
+    return IntStream.range(0, count).mapToObj(i -> prefix + i).toArray(String[]::new);
+  }
+
+  public static ChannelTemplate template(String text) {
+    return requireNonNull(ChannelTemplate.parse(text), text);
+  }
+
+  public static Namespace namespace(String name, boolean json) {
+    return namespace(name, Set.of(Who.ANYONE), Set.of(Who.ANYONE), false, json);
+  }
+
+  public static Namespace recovering(String name) {
+    return namespace(name, Set.of(Who.ANYONE), Set.of(Who.ANYONE), true, false);
+  }
+
+  public static Namespace namespace(
+      String name, Set<Who> subscribe, Set<Who> publish, boolean recover, boolean json) {
+    StreamPolicy stream = recover ? TestNode.OPEN.stream() : StreamPolicy.NO_HISTORY;
+    return new Namespace(
+        name, stream, recover, recover, true, true, subscribe, publish, Set.of(), Set.of(), json);
+  }
+}

@@ -1,0 +1,53 @@
+// The server that one writes with npm's ws: channels are sets of sockets, nodes meet on Redis.
+// The path says what a connection subscribes to and where it publishes: /SUBSCRIBED/PUBLISHED.
+'use strict';
+const { WebSocketServer } = require('ws');
+const { server, listen, redis } = require('./listener');
+
+const channels = new Map();
+const publisher = redis();
+const subscriber = redis();
+
+function broadcast(channel, text) {
+  for (const socket of channels.get(channel) ?? []) {
+    socket.send(text);
+  }
+}
+
+function publish(channel, text) {
+  if (publisher) {
+    publisher.publish(channel, text);
+  } else {
+    broadcast(channel, text);
+  }
+}
+
+function join(channel, socket) {
+  let members = channels.get(channel);
+  if (!members) {
+    channels.set(channel, (members = new Set()));
+    subscriber?.subscribe(channel);
+  }
+  members.add(socket);
+}
+
+function leave(channel, socket) {
+  const members = channels.get(channel);
+  members.delete(socket);
+  if (members.size === 0) {
+    channels.delete(channel);
+    subscriber?.unsubscribe(channel);
+  }
+}
+
+subscriber?.on('message', broadcast);
+new WebSocketServer({ server }).on('connection', (socket, request) => {
+  const [, from, to] = request.url.split('/');
+  if (from !== '-') {
+    join(from, socket);
+    socket.on('close', () => leave(from, socket));
+  }
+  socket.on('error', () => socket.terminate());
+  socket.on('message', (data) => publish(to, data.toString()));
+});
+listen();
