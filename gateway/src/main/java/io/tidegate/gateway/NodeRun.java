@@ -5,6 +5,7 @@ import io.tidegate.gateway.edge.DemoSettings;
 import io.vertx.core.Future;
 import io.vertx.core.Promise;
 import io.vertx.core.Vertx;
+import io.vertx.core.VertxOptions;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
@@ -34,8 +35,15 @@ final class NodeRun {
   }
 
   private static Vertx vertx(Config config) throws StartException {
+    // One loop a core: more would only pass work from thread to thread, and what comes together
+    // for one loop would not be found together.
+    var options =
+        new VertxOptions().setEventLoopPoolSize(Runtime.getRuntime().availableProcessors());
     try {
-      return Vertx.builder().withTransport(config.listen().transport().gated()).build();
+      return Vertx.builder()
+          .with(options)
+          .withTransport(config.listen().transport().gated())
+          .build();
     } catch (IllegalArgumentException e) {
       throw new StartException(String.valueOf(e.getMessage()), e);
     }

@@ -117,12 +117,10 @@ final class ArchitectureTest {
           .resideInAPackage("io.netty.handler..");
 
   @ArchTest
-  static final ArchRule nettyChannelsStayInWireAndInTheHandOver =
+  static final ArchRule nettyChannelsStayInWire =
       noClasses()
           .that()
           .resideOutsideOfPackage(ROOT + ".wire")
-          .and()
-          .doNotHaveFullyQualifiedName(ROOT + ".edge.Upgrade")
           .should()
           .dependOnClassesThat()
           .resideInAPackage("io.netty.channel..");

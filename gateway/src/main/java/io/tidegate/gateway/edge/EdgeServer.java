@@ -218,7 +218,10 @@ public final class EdgeServer {
               .setProxyProtocolTimeout(0)
               .setMaxInitialLineLength(Handshake.MAX_LINE)
               .setMaxHeaderSize(Handshake.MAX_FIELDS)
-              .setHttp2ClearTextEnabled(false);
+              .setHttp2ClearTextEnabled(false)
+              // What is agreed to is ours to say, and Vert.x inflates without a bound.
+              .setPerMessageWebSocketCompressionSupported(false)
+              .setPerFrameWebSocketCompressionSupported(false);
       if (settings.tls() != null && engine != null) {
         PublicTls.apply(options, settings.tls(), engine);
       }

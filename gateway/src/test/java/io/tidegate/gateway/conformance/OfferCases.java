@@ -104,7 +104,7 @@ final class OfferCases {
         AGREED + "; server_max_window_bits=10");
     table.put("permessage-deflate, permessage-deflate; server_max_window_bits=10", AGREED);
     table.put("x-webkit-deflate-frame, permessage-deflate", AGREED);
-    table.put("permessage-foo; x=\"a,b;c\", permessage-deflate", AGREED);
+    table.put("permessage-foo; x=\"abc\", permessage-deflate", AGREED);
     table.put("x-webkit-deflate-frame", DECLINED);
     table.put("permessage-bzip2; server_max_window_bits=10", DECLINED);
     table.put("permessage-deflate-2", DECLINED);
@@ -154,6 +154,7 @@ final class OfferCases {
             "permessage-deflate; =10",
             "permessage-deflate; server_max_window_bits=",
             "permessage-deflate; server_max_window_bits=\"10",
+            "permessage-foo; x=\"a,b;c\", permessage-deflate",
             "permessage-deflate server_no_context_takeover",
             "; permessage-deflate",
             "permessage@deflate")) {
