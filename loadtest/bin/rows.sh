@@ -21,7 +21,7 @@ in_flight() {
 
 # fanout CHANNEL SUBSCRIBERS OPTIONS...: what the tester is told, into $load.
 fanout() {
-  load=(fanout "${urls[@]}" "${speak[@]}" --channel "$1" --connections "$2" "${@:3}")
+  load=(fanout "${urls[@]}" "${speak[@]}" --timeout 2m --channel "$1" --connections "$2" "${@:3}")
 }
 
 # A fan-out at full speed before a fan-out is measured.
@@ -63,8 +63,8 @@ row_c() {
 
 row_d() {
   up "$1" plain
-  warm "d-$1" pairs "${urls[@]}" "${speak[@]}" --connections 500 --rate 10000
-  run_all "d-$1" pairs "${urls[@]}" "${speak[@]}" --connections 5000 --rate 10000 "${pids[@]}"
+  warm "d-$1" pairs "${urls[@]}" "${speak[@]}" --timeout 2m --connections 500 --rate 10000
+  run_all "d-$1" pairs "${urls[@]}" "${speak[@]}" --timeout 2m --connections 5000 --rate 10000 "${pids[@]}"
   result d "$1" "d-$1" "cpu=$(median "d-$1" "$cpu")" "tester_cpu=$(median "d-$1" "$tester_cpu")"
 }
 
@@ -99,9 +99,9 @@ idle() {
   [ "$4" -le "$connections" ] || fail "idle: $4 channels"
   for ((i = 1; i <= runs; i++)); do
     up "$2" "$3"
-    run_once "$1-$i-warm" idle "${urls[@]}" "${speak[@]}" --insecure --connections 500 --channels 50 \
+    run_once "$1-$i-warm" idle "${urls[@]}" "${speak[@]}" --timeout 2m --insecure --connections 500 --channels 50 \
       --warmup 0s --duration 1s
-    run_once "$1-$i" idle "${urls[@]}" "${speak[@]}" --insecure --connections "$connections" --channels "$4" \
+    run_once "$1-$i" idle "${urls[@]}" "${speak[@]}" --timeout 2m --insecure --connections "$connections" --channels "$4" \
       --warmup 2s --duration 1s "${pids[@]}" "${collect[@]}"
     stop_all
   done
@@ -120,7 +120,7 @@ row_g() {
 connects() {
   local i load
   up "$2" "$3"
-  load=(connect "${urls[@]}" "${speak[@]}" --insecure --closed-loop --connections 16)
+  load=(connect "${urls[@]}" "${speak[@]}" --timeout 2m --insecure --closed-loop --connections 16)
   # An address has ports for half a minute of this.
   for i in {2..21}; do load+=(--source "127.0.0.$i"); done
   warm "$1" "${load[@]}"

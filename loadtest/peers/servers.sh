@@ -89,6 +89,7 @@ up_nchan() {
     -e "s#{tls}#$tls#; s#{certificate}#$certificate#; s#{user}#$(id -un)#" \
     "$root/loadtest/peers/nchan.conf" >"$out/nchan.conf"
   start "$out/nchan.log" "$home/deb/usr/sbin/nginx" -p "$out" -c "$out/nchan.conf"
+  await "nchan's worker" grep -q . "/proc/$pid/task/$pid/children"
   await_port nchan $peer_port
   urls=(--url "$scheme://127.0.0.1:$peer_port/")
   pids=(--pid "$pid")

@@ -230,7 +230,7 @@ final class Upgrade {
 
   private void accept(
       Handshake handshake, Client client, Route route, Admitted admitted, long start) {
-    var made = new WebSocketConnection(wire, client.toString(), admitted.extensions());
+    var made = new WebSocketConnection(wire, client, admitted.extensions());
     boolean accepted =
         handshake.accept(
             admitted.answer(),

@@ -134,6 +134,13 @@ public final class HubShard {
     }
   }
 
+  /** One String for the name of a channel that has subscribers here, which all of them may keep. */
+  public String shared(String channel) {
+    assert onLoop() : "HubShard off its event loop";
+    LocalChannel local = channels.get(channel);
+    return local == null ? channel : local.name;
+  }
+
   /** Where this loop stands in a channel; call it for channels with a live subscriber only. */
   public StreamPosition position(String channel) {
     assert onLoop() : "HubShard off its event loop";

@@ -7,15 +7,29 @@ import org.jspecify.annotations.Nullable;
  * Confined to its event loop. All times are nanoseconds of the monotonic clock.
  */
 public final class Pace {
+  private final Rules rules;
   private final TokenBucket messages;
   private final TokenBucket bytes;
-  private final Violations violations;
+  private @Nullable Violations violations;
   private boolean frameOverRate;
 
-  public Pace(SessionLimits limits, long nowNanos) {
-    this.messages = bucket(limits.messagesPerSecond(), limits.burstSeconds(), nowNanos);
-    this.bytes = bucket(limits.bytesPerSecond(), limits.burstSeconds(), nowNanos);
-    this.violations = new Violations(limits.violations());
+  /** What the paces of all clients go by; made once. Thread-safe. */
+  public static final class Rules {
+    private final Rate messages;
+    private final Rate bytes;
+    private final int violations;
+
+    public Rules(SessionLimits limits) {
+      messages = Rate.burstOf(limits.burstSeconds(), limits.messagesPerSecond());
+      bytes = Rate.burstOf(limits.burstSeconds(), limits.bytesPerSecond());
+      violations = limits.violations();
+    }
+  }
+
+  public Pace(Rules rules, long nowNanos) {
+    this.rules = rules;
+    this.messages = new TokenBucket(rules.messages, nowNanos);
+    this.bytes = new TokenBucket(rules.bytes, nowNanos);
   }
 
   /** A frame has come; the messages of it follow. */
@@ -34,10 +48,9 @@ public final class Pace {
 
   /** Counts a message that was refused; whether that is too many. */
   public boolean violated(long nowNanos) {
+    if (violations == null) {
+      violations = new Violations(rules.violations, nowNanos);
+    }
     return violations.add(nowNanos);
-  }
-
-  private static TokenBucket bucket(int perSecond, int burstSeconds, long nowNanos) {
-    return new TokenBucket(perSecond, Math.max(1, (long) perSecond * burstSeconds), nowNanos);
   }
 }

@@ -33,10 +33,10 @@ public record SessionLimits(
         "0, or enough for one message of max_payload within the burst");
     require(burstSeconds >= 1, "burstSeconds", burstSeconds, ">= 1");
     require(
-        (long) Math.max(messagesPerSecond, bytesPerSecond) * burstSeconds <= TokenBucket.MAX_BURST,
+        (long) Math.max(messagesPerSecond, bytesPerSecond) * burstSeconds <= Rate.MAX_BURST,
         "burstSeconds",
         burstSeconds,
-        "times the rates at most " + TokenBucket.MAX_BURST);
+        "times the rates at most " + Rate.MAX_BURST);
     require(violations >= 1, "violations", violations, ">= 1");
     require(subscriptions >= 1, "subscriptions", subscriptions, ">= 1");
     require(

@@ -8,36 +8,18 @@ package io.tidegate.gateway.limits;
  * calls that come often gain or lose nothing.
  */
 public final class TokenBucket {
-  private static final long UNITS = 1_000_000_000L;
-
-  /** The largest burst; what it is worth in units stays within half of a long. */
-  public static final long MAX_BURST = Long.MAX_VALUE / 2 / UNITS;
-
-  private final long perSecond;
-  private final long capacity;
-  private final long nanosToFill;
+  private final Rate rate;
   private long available;
   private long lastNanos;
 
   /**
    * A full bucket.
    *
-   * @param perSecond tokens that come back per second; 0 for no limit at all
-   * @param burst tokens that it holds; of no meaning without a limit
    * @param nowNanos the time, as of {@link System#nanoTime}
    */
-  public TokenBucket(long perSecond, long burst, long nowNanos) {
-    if (perSecond < 0 || perSecond > MAX_BURST) {
-      throw new IllegalArgumentException(
-          "perSecond: " + perSecond + " (expected: 0 to " + MAX_BURST + ")");
-    }
-    if (perSecond > 0 && (burst < 1 || burst > MAX_BURST)) {
-      throw new IllegalArgumentException("burst: " + burst + " (expected: 1 to " + MAX_BURST + ")");
-    }
-    this.perSecond = perSecond;
-    this.capacity = perSecond == 0 ? 0 : burst * UNITS;
-    this.nanosToFill = perSecond == 0 ? 0 : capacity / perSecond + 1;
-    this.available = capacity;
+  public TokenBucket(Rate rate, long nowNanos) {
+    this.rate = rate;
+    this.available = rate.capacity;
     this.lastNanos = nowNanos;
   }
 
@@ -46,14 +28,14 @@ public final class TokenBucket {
     if (tokens < 0) {
       throw new IllegalArgumentException("tokens: " + tokens + " (expected: >= 0)");
     }
-    if (perSecond == 0) {
+    if (rate.perSecond == 0) {
       return true;
     }
     refill(nowNanos);
-    if (tokens > available / UNITS) {
+    if (tokens > available / Rate.UNITS) {
       return false;
     }
-    available -= tokens * UNITS;
+    available -= tokens * Rate.UNITS;
     return true;
   }
 
@@ -66,6 +48,8 @@ public final class TokenBucket {
     }
     lastNanos = nowNanos;
     available =
-        elapsed >= nanosToFill ? capacity : Math.min(capacity, available + elapsed * perSecond);
+        elapsed >= rate.nanosToFill
+            ? rate.capacity
+            : Math.min(rate.capacity, available + elapsed * rate.perSecond);
   }
 }

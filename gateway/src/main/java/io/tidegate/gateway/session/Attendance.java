@@ -28,7 +28,7 @@ final class Attendance {
 
   private final PresenceStore presence;
   private final TimerWheel wheel;
-  private final TimerWheel.Timer retry = new TimerWheel.Timer(this::retry);
+  private final TimerWheel.Timer retry = TimerWheel.timer(this::retry);
   private final Map<Entry, Future<Void>> last = new HashMap<>();
   private final Set<Entry> owed = new HashSet<>();
 

@@ -13,8 +13,8 @@ public interface ConnectionHandler {
 
   /**
    * The connection is over, by the peer or the network; called once, and not after {@link
-   * Connection#close}. Where the peer can still be reached, what is written during the call goes
-   * out before the close frame: answers to messages that were complete before a bad one.
+   * Connection#close}. What is written now still comes before our close frame, if the peer is there
+   * to be sent one.
    *
    * @param reason metric label: one of a closed set
    */

@@ -39,7 +39,7 @@ final class Greeting implements ConnectionHandler {
     this.connection = connection;
     this.protocol = protocol;
     this.fromUpgrade = fromUpgrade;
-    this.deadline = new TimerWheel.Timer(() -> close(CloseCode.STALE));
+    this.deadline = TimerWheel.timer(() -> close(CloseCode.STALE));
     loop.wheel().schedule(deadline, loop.node().auth().firstFrameTimeout().toMillis());
   }
 

@@ -9,43 +9,32 @@ import org.jspecify.annotations.Nullable;
  * timer of the loop's wheel, set to whatever comes next. Confined to the loop. All times are
  * milliseconds of the monotonic clock.
  */
-final class Lifetime {
+final class Lifetime extends TimerWheel.Timer {
   /** A client refreshes its token when it expires; this much later the session ends. */
-  static final long REFRESH_MILLIS = 25_000;
+  private static final long REFRESH_MILLIS = 25_000;
 
   private static final long NEVER = Long.MAX_VALUE;
 
   private final Session session;
-  private final SessionLoop loop;
-  private final long graceMillis;
-  private final TimerWheel.Timer timer = new TimerWheel.Timer(this::due);
   private long pingAt;
   private long pongBy = NEVER;
   private long expiresAt = NEVER;
-  private boolean stopped;
 
-  /**
-   * Makes the lifetime of a session.
-   *
-   * @param graceMillis from the end of the identity to that of the session
-   */
-  Lifetime(Session session, SessionLoop loop, long graceMillis) {
+  Lifetime(Session session) {
     this.session = session;
-    this.loop = loop;
-    this.graceMillis = graceMillis;
   }
 
   void start(long expiresAtEpochMillis) {
     // The first ping comes at a random moment, so that clients that came together are not pinged
     // so.
-    long interval = loop.node().heartbeat().interval().toMillis();
-    pingAt = now() + interval / 2 + loop.node().random().nextLong(interval / 2 + 1);
+    long interval = node().heartbeat().interval().toMillis();
+    pingAt = now() + interval / 2 + node().random().nextLong(interval / 2 + 1);
     expiresAt(expiresAtEpochMillis);
   }
 
   void expiresAt(long epochMillis) {
     expiresAt =
-        epochMillis == Identity.NEVER ? NEVER : now() + epochMillis - loop.node().clock().millis();
+        epochMillis == Identity.NEVER ? NEVER : now() + epochMillis - node().clock().millis();
     schedule();
   }
 
@@ -58,21 +47,22 @@ final class Lifetime {
     pongBy = NEVER;
   }
 
+  /** The session has ended. */
   void stop() {
-    stopped = true;
-    loop.wheel().cancel(timer);
+    session.loop().wheel().cancel(this);
   }
 
-  private void due() {
+  @Override
+  protected void fire() {
     long now = now();
     if (now >= pongBy) {
       session.end(CloseCode.NO_PONG);
-    } else if (expiresAt != NEVER && now >= expiresAt + graceMillis) {
+    } else if (expiresAt != NEVER && now >= expiresAt + graceMillis()) {
       session.end(CloseCode.EXPIRED);
     } else {
       if (now >= pingAt) {
-        pingAt = now + loop.node().heartbeat().interval().toMillis();
-        pongBy = now + loop.node().heartbeat().timeout().toMillis();
+        pingAt = now + node().heartbeat().interval().toMillis();
+        pongBy = now + node().heartbeat().timeout().toMillis();
         session.sendPing();
       }
       schedule();
@@ -80,15 +70,25 @@ final class Lifetime {
   }
 
   private void schedule() {
-    if (stopped) {
+    if (session.ended()) {
       return;
     }
-    long expiry = expiresAt == NEVER ? NEVER : expiresAt + graceMillis;
+    long expiry = expiresAt == NEVER ? NEVER : expiresAt + graceMillis();
     long next = Math.min(pingAt, Math.min(pongBy, expiry));
-    loop.wheel().schedule(timer, next - now());
+    session.loop().wheel().schedule(this, next - now());
+  }
+
+  /** From the end of the identity to that of the session. */
+  private long graceMillis() {
+    // Who speaks no protocol cannot refresh a token.
+    return session.raw() == null ? REFRESH_MILLIS : 0;
+  }
+
+  private SessionNode node() {
+    return session.loop().node();
   }
 
   private long now() {
-    return loop.node().nanoTime().getAsLong() / 1_000_000;
+    return node().nanoTime().getAsLong() / 1_000_000;
   }
 }

@@ -68,10 +68,9 @@ public final class Session implements ConnectionHandler {
     SessionNode node = loop.node();
     this.info = new ClientInfo(node.ids().get(), identity.user(), identity.info(), null);
     this.outbox = loop.outbox(connection, protocol);
-    // Who speaks no protocol cannot refresh a token.
-    this.lifetime = new Lifetime(this, loop, use == null ? Lifetime.REFRESH_MILLIS : 0);
-    this.pace = new Pace(node.limits(), node.nanoTime().getAsLong());
-    this.subscriptions = new Subscriptions(this, loop);
+    this.lifetime = new Lifetime(this);
+    this.pace = new Pace(loop.pace(), node.nanoTime().getAsLong());
+    this.subscriptions = new Subscriptions(this);
     this.raw = use == null ? null : new RawFrames(this, node, loop.commands().channels(), use);
   }
 
@@ -165,6 +164,10 @@ public final class Session implements ConnectionHandler {
     return info.user();
   }
 
+  SessionLoop loop() {
+    return loop;
+  }
+
   int pendingBytes() {
     return connection.pendingBytes();
   }
@@ -218,7 +221,7 @@ public final class Session implements ConnectionHandler {
   void resubscribeSoon(Subscription subscription) {
     long delay = loop.node().random().nextLong(RESUBSCRIBE_WINDOW_MILLIS);
     var timer =
-        new TimerWheel.Timer(
+        TimerWheel.timer(
             () -> {
               if (raw != null) {
                 end(CloseCode.INSUFFICIENT_STATE);

@@ -7,6 +7,7 @@ import io.tidegate.gateway.hub.Hub;
 import io.tidegate.gateway.hub.HubShard;
 import io.tidegate.gateway.hub.ShardBounds;
 import io.tidegate.gateway.hub.ShardObserver;
+import io.tidegate.gateway.limits.Pace;
 import io.tidegate.gateway.protocol.ClientProtocol;
 import io.tidegate.gateway.protocol.CloseCode;
 import io.tidegate.gateway.protocol.FrameWriter;
@@ -36,6 +37,7 @@ public final class SessionLoop {
   private final TimerWheel wheel;
   private final Attendance attendance;
   private final Commands commands;
+  private final Pace.Rules pace;
   private final Map<String, DeliveryCounter> deliveries = new HashMap<>(4);
   private final List<Session> sessions = new ArrayList<>();
   private final Set<Greeting> greetings = new HashSet<>();
@@ -57,6 +59,7 @@ public final class SessionLoop {
     this.wheel = new TimerWheel(TICK_MILLIS, node.nanoTime());
     this.attendance = new Attendance(node.presence(), wheel);
     this.commands = new Commands(node);
+    this.pace = new Pace.Rules(node.limits());
   }
 
   /**
@@ -116,7 +119,7 @@ public final class SessionLoop {
     for (int i = 0; i < leaving.size(); i++) {
       Session session = leaving.get(i);
       long delay = windowMillis * i / leaving.size();
-      wheel.schedule(new TimerWheel.Timer(() -> session.end(code)), delay);
+      wheel.schedule(TimerWheel.timer(() -> session.end(code)), delay);
     }
   }
 
@@ -145,6 +148,10 @@ public final class SessionLoop {
 
   TimerWheel wheel() {
     return wheel;
+  }
+
+  Pace.Rules pace() {
+    return pace;
   }
 
   Commands commands() {

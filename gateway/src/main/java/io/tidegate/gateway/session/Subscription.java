@@ -188,7 +188,12 @@ final class Subscription extends Subscriber {
   }
 
   private boolean sparedAny(List<ChannelEvent> events) {
-    return sparesSender && events.stream().anyMatch(this::spared);
+    for (int i = 0; sparesSender && i < events.size(); i++) {
+      if (spared(events.get(i))) {
+        return true;
+      }
+    }
+    return false;
   }
 
   /** A publication of its own, on a route that keeps those from their sender. */

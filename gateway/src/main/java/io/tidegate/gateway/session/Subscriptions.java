@@ -30,14 +30,12 @@ final class Subscriptions {
   private static final int READS = 3;
 
   private final Session session;
-  private final SessionLoop loop;
-  private final SessionNode node;
+
+  // Most clients have one or none, so there is a map that grows from the second on only.
   private Map<String, Subscription> byChannel = Map.of();
 
-  Subscriptions(Session session, SessionLoop loop) {
+  Subscriptions(Session session) {
     this.session = session;
-    this.loop = loop;
-    this.node = loop.node();
   }
 
   boolean contains(String channel) {
@@ -46,23 +44,25 @@ final class Subscriptions {
 
   Future<Reply> subscribe(Command.Subscribe command) {
     String channel = command.channel();
-    Namespace namespace = ChannelAccess.namespace(node, channel);
+    Namespace namespace = ChannelAccess.namespace(node(), channel);
     if (contains(channel)) {
       throw new Refusal(ErrorCode.ALREADY_SUBSCRIBED, "");
     }
-    if (byChannel.size() >= node.limits().subscriptions()) {
-      node.metrics().limitHit("subscriptions");
+    if (byChannel.size() >= node().limits().subscriptions()) {
+      node().metrics().limitHit("subscriptions");
       throw new Refusal(
           ErrorCode.LIMIT_EXCEEDED,
           "subscriptions: " + byChannel.size() + " (expected: below the limit)");
     }
-    ChannelAccess.require(node, namespace.subscribe(), session, channel, "subscribe");
+    ChannelAccess.require(node(), namespace.subscribe(), session, channel, "subscribe");
     if (!namespace.json() && !session.protocol().carriesBytes()) {
       throw new Refusal(ErrorCode.NOT_AVAILABLE, "channel: bytes (expected: JSON)");
     }
-    var subscription = new Subscription(session, channel, namespace, command.joinLeave());
+    var subscription =
+        new Subscription(session, loop().shard().shared(channel), namespace, command.joinLeave());
     add(subscription);
-    return loop.shard()
+    return loop()
+        .shard()
         .subscribe(channel, namespace.stream(), subscription)
         .compose(base -> enterPresence(subscription).map(entered -> base))
         .compose(
@@ -93,7 +93,11 @@ final class Subscriptions {
   /** Ends one subscription; no effect on one that has ended. */
   void end(Subscription subscription) {
     if (!subscription.ended()) {
-      byChannel.remove(subscription.channel(), subscription);
+      if (byChannel.size() == 1) {
+        byChannel = Map.of();
+      } else {
+        byChannel.remove(subscription.channel());
+      }
       release(subscription);
     }
   }
@@ -106,19 +110,31 @@ final class Subscriptions {
 
   private void add(Subscription subscription) {
     if (byChannel.isEmpty()) {
-      byChannel = new HashMap<>(4);
+      byChannel = Map.of(subscription.channel(), subscription);
+    } else {
+      if (byChannel.size() == 1) {
+        byChannel = new HashMap<>(byChannel);
+      }
+      byChannel.put(subscription.channel(), subscription);
     }
-    byChannel.put(subscription.channel(), subscription);
-    loop.subscriptionsChanged(1);
+    loop().subscriptionsChanged(1);
+  }
+
+  private SessionLoop loop() {
+    return session.loop();
+  }
+
+  private SessionNode node() {
+    return session.loop().node();
   }
 
   private void release(Subscription subscription) {
     subscription.end();
-    loop.subscriptionsChanged(-1);
+    loop().subscriptionsChanged(-1);
     String channel = subscription.channel();
-    loop.shard().unsubscribe(channel, subscription.namespace().stream(), subscription);
+    loop().shard().unsubscribe(channel, subscription.namespace().stream(), subscription);
     if (subscription.present()) {
-      loop.attendance().leave(channel, session.client());
+      loop().attendance().leave(channel, session.client());
     }
   }
 
@@ -129,7 +145,8 @@ final class Subscriptions {
       return Future.succeededFuture();
     }
     subscription.present(true);
-    return loop.attendance()
+    return loop()
+        .attendance()
         .enter(subscription.channel(), session.info(), namespace.joinLeave())
         .onFailure(e -> subscription.present(mayBeDone(e)));
   }
@@ -146,7 +163,8 @@ final class Subscriptions {
   private Future<Reply.Subscribed> recover(
       Subscription subscription, @Nullable StreamPosition since, StreamPosition base, int reads) {
     var query = new HistoryQuery(since, HistoryQuery.ALL, false);
-    return node.backplane()
+    return node()
+        .backplane()
         .history(subscription.channel(), subscription.namespace().stream(), query)
         .compose(
             page -> {
@@ -155,7 +173,7 @@ final class Subscriptions {
                 return Future.succeededFuture(recovered(subscription, page, base));
               }
               // The node missed something, or heard too much to hold: history may still have it.
-              StreamPosition anew = loop.shard().position(subscription.channel());
+              StreamPosition anew = loop().shard().position(subscription.channel());
               subscription.holdAnew();
               return recover(subscription, since, anew, reads - 1);
             });
@@ -167,7 +185,7 @@ final class Subscriptions {
    */
   private Reply.Subscribed recovered(
       Subscription subscription, HistoryPage page, StreamPosition base) {
-    StreamPosition heard = loop.shard().position(subscription.channel());
+    StreamPosition heard = loop().shard().position(subscription.channel());
     boolean oneBranch =
         heard.epoch().equals(page.top().epoch()) || heard.offset() <= page.top().offset();
     boolean whole =
@@ -176,11 +194,11 @@ final class Subscriptions {
             && page.top().offset() >= base.offset()
             && !subscription.gapWhilePending();
     if (!whole) {
-      node.metrics().recovery(Metrics.Recovery.UNRECOVERABLE);
+      node().metrics().recovery(Metrics.Recovery.UNRECOVERABLE);
       return reply(subscription, start(subscription, base), true, false, List.of());
     }
     boolean missed = !page.publications().isEmpty();
-    node.metrics().recovery(missed ? Metrics.Recovery.RECOVERED : Metrics.Recovery.NONE_MISSED);
+    node().metrics().recovery(missed ? Metrics.Recovery.RECOVERED : Metrics.Recovery.NONE_MISSED);
     return reply(subscription, page.top(), true, true, page.publications());
   }
 
@@ -191,7 +209,7 @@ final class Subscriptions {
   /** Where a subscription starts that recovers nothing: from its base, or behind a gap. */
   private StreamPosition start(Subscription subscription, StreamPosition base) {
     requireWanted(subscription);
-    return subscription.gapWhilePending() ? loop.shard().position(subscription.channel()) : base;
+    return subscription.gapWhilePending() ? loop().shard().position(subscription.channel()) : base;
   }
 
   private static Reply.Subscribed reply(

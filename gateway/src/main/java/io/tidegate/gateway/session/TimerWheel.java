@@ -38,18 +38,16 @@ public final class TimerWheel {
   }
 
   /** Something that can be scheduled; at most once at a time. */
-  public static final class Timer {
-    private final Runnable action;
+  public abstract static class Timer {
     private @Nullable Timer next;
     private @Nullable Timer previous;
     private long dueTick;
 
-    public Timer(Runnable action) {
-      this.action = action;
-    }
+    /** What is to happen when it is due. */
+    protected abstract void fire();
 
     private static Timer head() {
-      var head = new Timer(() -> {});
+      Timer head = timer(() -> {});
       head.next = head;
       head.previous = head;
       return head;
@@ -78,6 +76,16 @@ public final class TimerWheel {
       last.next = this;
       head.previous = this;
     }
+  }
+
+  /** A timer that does what {@code action} does. */
+  public static Timer timer(Runnable action) {
+    return new Timer() {
+      @Override
+      protected void fire() {
+        action.run();
+      }
+    };
   }
 
   /** Schedules, or schedules anew, {@code timer} to fire in {@code delayMillis}. */
@@ -118,7 +126,7 @@ public final class TimerWheel {
     for (Timer t = due.next; t != null && t != due; t = due.next) {
       t.unlink();
       try {
-        t.action.run();
+        t.fire();
       } catch (RuntimeException e) {
         // The others of this tick are not to blame, and would never be found again.
         log.error("timer failed", e);

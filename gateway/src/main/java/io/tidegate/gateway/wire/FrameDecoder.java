@@ -240,6 +240,9 @@ final class FrameDecoder {
 
   private boolean data(ByteBuf in) throws BadFrameException {
     int n = (int) Math.min(length, in.readableBytes());
+    if (n == 0 && length > 0) {
+      return false;
+    }
     boolean fin = (first & FIN) != 0;
     boolean last = fin && n == length;
     if (last && message == null && (first & RSV1) == 0) {

@@ -4,8 +4,11 @@ import io.netty.bootstrap.Bootstrap;
 import io.netty.bootstrap.ServerBootstrap;
 import io.netty.channel.Channel;
 import io.netty.channel.ChannelFactory;
+import io.netty.channel.ChannelOption;
 import io.netty.channel.EventLoopGroup;
+import io.netty.channel.FixedRecvByteBufAllocator;
 import io.netty.channel.IoHandlerFactory;
+import io.netty.channel.RecvByteBufAllocator;
 import io.netty.channel.ServerChannel;
 import io.netty.channel.socket.DatagramChannel;
 import io.netty.channel.socket.InternetProtocolFamily;
@@ -21,6 +24,12 @@ import org.jspecify.annotations.Nullable;
  * accepted connection to a handler of ours before Vert.x sees it.
  */
 final class GatedTransport implements Transport, io.vertx.core.transport.Transport {
+  /**
+   * What one read of a socket takes at most. One size for all: a guess for each connection costs it
+   * 72 bytes and grows to 64 KiB, which a peer can have us hold by sending half of a TLS record.
+   */
+  private static final RecvByteBufAllocator READS = new FixedRecvByteBufAllocator(4 << 10);
+
   private final io.vertx.core.transport.Transport chosen;
   private final Transport sockets;
 
@@ -34,6 +43,7 @@ final class GatedTransport implements Transport, io.vertx.core.transport.Transpo
     sockets.configure(config, domainSocket, bootstrap);
     if (config instanceof PublicPort port) {
       bootstrap.handler(port.acceptor());
+      bootstrap.childOption(ChannelOption.RECVBUF_ALLOCATOR, READS);
     }
   }
 

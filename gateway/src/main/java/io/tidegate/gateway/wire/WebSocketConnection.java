@@ -10,6 +10,7 @@ import io.netty.channel.ChannelOutboundBuffer;
 import io.netty.handler.ssl.SslCloseCompletionEvent;
 import io.netty.util.ReferenceCountUtil;
 import io.tidegate.gateway.limits.FrameLimits;
+import io.tidegate.gateway.limits.Rate;
 import io.tidegate.gateway.limits.TokenBucket;
 import io.tidegate.gateway.protocol.CloseCode;
 import io.tidegate.gateway.session.Connection;
@@ -44,7 +45,7 @@ public final class WebSocketConnection extends ChannelInboundHandlerAdapter impl
   }
 
   private final WireLoop loop;
-  private final String client;
+  private final Object client;
   private final int deflatable;
   private final FrameDecoder decoder;
   private @Nullable ConnectionHandler handler;
@@ -57,10 +58,10 @@ public final class WebSocketConnection extends ChannelInboundHandlerAdapter impl
   /**
    * A connection, to be handed to {@link Handshake#accept}.
    *
-   * @param client whose it is, for logs
+   * @param client whose it is; logs show its text
    * @param extensions what the 101 agrees to
    */
-  public WebSocketConnection(WireLoop loop, String client, Extensions extensions) {
+  public WebSocketConnection(WireLoop loop, Object client, Extensions extensions) {
     this.loop = loop;
     this.client = client;
     this.deflatable = extensions.deflatable();
@@ -178,7 +179,7 @@ public final class WebSocketConnection extends ChannelInboundHandlerAdapter impl
 
   @Override
   public String remoteAddress() {
-    return client;
+    return client.toString();
   }
 
   /** No listener per write: a failure comes as {@link #exceptionCaught}. */
@@ -187,10 +188,12 @@ public final class WebSocketConnection extends ChannelInboundHandlerAdapter impl
     channel.write(frames, channel.voidPromise());
   }
 
-  /** Closes for a fault of the peer, once the handler has said what it still had to say. */
+  /** Closes for a fault of the peer that the session does not see; nothing more is read. */
   private void refuse(CloseCode code) {
+    // What the handler has collected comes before the close frame.
     tell(code.label());
     close(code.code(), code.reason());
+    hangUp();
   }
 
   private void over() {
@@ -275,7 +278,6 @@ public final class WebSocketConnection extends ChannelInboundHandlerAdapter impl
     public void violated(CloseCode code, String problem) {
       log.debug("bad frame remote={} code={} problem={}", client, code.label(), problem);
       refuse(code);
-      hangUp();
     }
 
     /** Counts a control frame; whether it is one too many, and the connection refused. */
@@ -287,7 +289,7 @@ public final class WebSocketConnection extends ChannelInboundHandlerAdapter impl
       long now = loop.nanoTime().getAsLong();
       TokenBucket bucket = controlFrames;
       if (bucket == null) {
-        bucket = new TokenBucket(rate, (long) rate * FrameLimits.BURST_SECONDS, now);
+        bucket = new TokenBucket(Rate.burstOf(FrameLimits.BURST_SECONDS, rate), now);
         controlFrames = bucket;
       }
       if (bucket.tryTake(1, now)) {

@@ -3,6 +3,7 @@ package io.tidegate.gateway.it;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
+import io.tidegate.gateway.service.Backend;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -11,6 +12,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.regex.MatchResult;
 import java.util.regex.Pattern;
+import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
 
@@ -41,7 +43,7 @@ final class RawBrowserIT {
         function open(name, opened) {
           const socket = new WebSocket(url);
           socket.binaryType = "arraybuffer";
-          const log = text => document.getElementById(name).innerText += text + " ";
+          const log = text => document.getElementById(name).append(text + " ");
           socket.onopen = () => opened(socket);
           socket.onmessage = ({ data }) =>
             log(typeof data === "string" ? "<" + data + ">" : "[" + new Uint8Array(data) + "]");
@@ -58,6 +60,12 @@ final class RawBrowserIT {
       """;
 
   @RegisterExtension final Nodes nodes = Nodes.ofOneTest();
+  private final Backend pages = new Backend();
+
+  @AfterEach
+  void close() {
+    pages.close();
+  }
 
   @Test
   void theEchoSendsEachFrameBackAsItWas() throws Exception {
@@ -87,9 +95,15 @@ final class RawBrowserIT {
   }
 
   private Browser page(Path chromium, GatewayProcess node, String path) throws Exception {
-    Path file = nodes.directory().resolve("page.html");
-    Files.writeString(file, PAGE.formatted("ws://127.0.0.1:" + node.publicPort() + path));
-    return Browser.open(chromium, nodes.directory(), file.toUri().toString());
+    String page = PAGE.formatted("ws://127.0.0.1:" + node.publicPort() + path);
+    pages.answers(
+        request ->
+            request
+                .response()
+                .putHeader("content-type", "text/html; charset=utf-8")
+                .end(page)
+                .onFailure(e -> {}));
+    return Browser.open(chromium, nodes.directory(), pages.url().toString());
   }
 
   /** All of it: what is not to come would stand there as well. */

@@ -23,7 +23,7 @@ final class TokenBucketTest {
       @ForAll long start,
       @ForAll @Size(max = 200) List<@LongRange(min = 0, max = SECOND) Long> pauses,
       @ForAll @IntRange(min = 1, max = 50) int tokens) {
-    var bucket = new TokenBucket(rate, burst, start);
+    var bucket = new TokenBucket(new Rate(rate, burst), start);
     long elapsed = 0;
     long taken = 0;
     for (long pause : pauses) {
@@ -46,7 +46,7 @@ final class TokenBucketTest {
       @ForAll long start,
       @ForAll @IntRange(min = 1, max = 500) int calls) {
     // A second token, since no nanosecond may fall onto the very moment at which the first is back.
-    var bucket = new TokenBucket(rate, 2, start);
+    var bucket = new TokenBucket(new Rate(rate, 2), start);
     for (long i = 0; i < calls; i++) {
       assertThat(bucket.tryTake(1, start + (i * SECOND + rate - 1) / rate)).isTrue();
     }
@@ -56,7 +56,7 @@ final class TokenBucketTest {
   void callsThatAreRefusedCostNothing(
       @ForAll @LongRange(min = 1, max = 1_000) long rate,
       @ForAll @IntRange(min = 1, max = 300) int polls) {
-    var bucket = new TokenBucket(rate, 1, 0);
+    var bucket = new TokenBucket(new Rate(rate, 1), 0);
     assertThat(bucket.tryTake(1, 0)).isTrue();
     long due = (SECOND + rate - 1) / rate;
     for (long i = 1; i <= polls; i++) {
@@ -67,11 +67,11 @@ final class TokenBucketTest {
 
   @Property
   void extremesDoNotOverflow(
-      @ForAll @LongRange(min = 1, max = TokenBucket.MAX_BURST) long rate,
-      @ForAll @LongRange(min = 1, max = TokenBucket.MAX_BURST) long burst,
+      @ForAll @LongRange(min = 1, max = Rate.MAX_BURST) long rate,
+      @ForAll @LongRange(min = 1, max = Rate.MAX_BURST) long burst,
       @ForAll long start,
       @ForAll @LongRange(min = 0) long pause) {
-    var bucket = new TokenBucket(rate, burst, start);
+    var bucket = new TokenBucket(new Rate(rate, burst), start);
     assertThat(bucket.tryTake(burst, start)).isTrue();
     boolean full = bucket.tryTake(burst, start + pause);
     BigInteger back = BigInteger.valueOf(rate).multiply(BigInteger.valueOf(pause));
@@ -81,7 +81,7 @@ final class TokenBucketTest {
 
   @Test
   void aboveTheBurstNothingIsTaken() {
-    var bucket = new TokenBucket(10, 5, 0);
+    var bucket = new TokenBucket(new Rate(10, 5), 0);
     assertThat(bucket.tryTake(6, 0)).isFalse();
     assertThat(bucket.tryTake(5, 0)).isTrue();
     assertThat(bucket.tryTake(6, 100 * SECOND)).isFalse();
@@ -91,7 +91,7 @@ final class TokenBucketTest {
 
   @Test
   void timeThatGoesBackGivesNothing() {
-    var bucket = new TokenBucket(1, 1, 10 * SECOND);
+    var bucket = new TokenBucket(new Rate(1, 1), 10 * SECOND);
     assertThat(bucket.tryTake(1, 10 * SECOND)).isTrue();
     assertThat(bucket.tryTake(1, 0)).isFalse();
     assertThat(bucket.tryTake(1, 10 * SECOND)).isFalse();
@@ -100,7 +100,7 @@ final class TokenBucketTest {
 
   @Test
   void rateOfZeroIsNoLimit() {
-    var bucket = new TokenBucket(0, 0, 0);
+    var bucket = new TokenBucket(new Rate(0, 0), 0);
     for (int i = 0; i < 100; i++) {
       assertThat(bucket.tryTake(Long.MAX_VALUE, 0)).isTrue();
     }
@@ -108,13 +108,13 @@ final class TokenBucketTest {
 
   @Test
   void valuesOutOfRangeAreRefused() {
-    assertThatThrownBy(() -> assertThat(new TokenBucket(-1, 1, 0)).isNull())
+    assertThatThrownBy(() -> assertThat(new TokenBucket(new Rate(-1, 1), 0)).isNull())
         .hasMessageStartingWith("perSecond: -1 (expected: 0 to ");
-    assertThatThrownBy(() -> assertThat(new TokenBucket(1, 0, 0)).isNull())
+    assertThatThrownBy(() -> assertThat(new TokenBucket(new Rate(1, 0), 0)).isNull())
         .hasMessageStartingWith("burst: 0 (expected: 1 to ");
-    assertThatThrownBy(() -> assertThat(new TokenBucket(1, Long.MAX_VALUE, 0)).isNull())
+    assertThatThrownBy(() -> assertThat(new TokenBucket(new Rate(1, Long.MAX_VALUE), 0)).isNull())
         .hasMessageStartingWith("burst: ");
-    assertThatThrownBy(() -> assertThat(new TokenBucket(1, 1, 0).tryTake(-1, 0)).isTrue())
+    assertThatThrownBy(() -> assertThat(new TokenBucket(new Rate(1, 1), 0).tryTake(-1, 0)).isTrue())
         .hasMessageStartingWith("tokens: -1 (expected: >= 0)");
   }
 }

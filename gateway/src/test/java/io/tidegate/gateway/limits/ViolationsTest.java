@@ -20,7 +20,7 @@ final class ViolationsTest {
       @ForAll @IntRange(min = 1, max = 20) int most,
       @ForAll long start,
       @ForAll @Size(max = 100) List<@LongRange(min = 0, max = 3 * SECOND) Long> pauses) {
-    var violations = new Violations(most);
+    var violations = new Violations(most, start);
     var times = new ArrayList<Long>();
     long elapsed = 0;
     for (long pause : pauses) {
@@ -38,7 +38,7 @@ final class ViolationsTest {
 
   @Test
   void countsAfterALongSilenceFromZero() {
-    var violations = new Violations(2);
+    var violations = new Violations(2, 0);
     assertThat(violations.add(0)).isFalse();
     assertThat(violations.add(1_000_000 * SECOND)).isFalse();
     assertThat(violations.add(1_000_009 * SECOND)).isTrue();
@@ -46,7 +46,7 @@ final class ViolationsTest {
 
   @Test
   void hugeBoundsDoNotOverflow() {
-    var violations = new Violations(Integer.MAX_VALUE);
+    var violations = new Violations(Integer.MAX_VALUE, 0);
     for (int i = 0; i < 1000; i++) {
       assertThat(violations.add(i * SECOND / 10)).isFalse();
     }

@@ -3,45 +3,29 @@ package io.tidegate.gateway.session;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.netty.buffer.ByteBuf;
-import io.prometheus.client.CollectorRegistry;
-import io.tidegate.backplane.BackplaneMetrics;
 import io.tidegate.backplane.GapCause;
 import io.tidegate.backplane.HistoryPage;
 import io.tidegate.backplane.HistoryPage.Continuity;
-import io.tidegate.backplane.NodeInfo;
 import io.tidegate.backplane.Payload;
 import io.tidegate.backplane.Publication;
 import io.tidegate.backplane.StreamPolicy;
 import io.tidegate.backplane.StreamPosition;
-import io.tidegate.backplane.local.LocalNode;
-import io.tidegate.gateway.auth.AuthException;
-import io.tidegate.gateway.auth.AuthSettings;
-import io.tidegate.gateway.auth.Identity;
-import io.tidegate.gateway.auth.JwtSettings;
 import io.tidegate.gateway.auth.Namespace;
 import io.tidegate.gateway.auth.Namespaces;
-import io.tidegate.gateway.auth.TokenSource;
 import io.tidegate.gateway.auth.Who;
 import io.tidegate.gateway.hub.Hub;
-import io.tidegate.gateway.metrics.Metrics;
 import io.tidegate.gateway.protocol.JsonProtocol;
-import io.tidegate.gateway.service.Services;
-import io.tidegate.gateway.service.ServicesSettings;
 import io.tidegate.gateway.testing.HeldBackplane;
+import io.tidegate.gateway.testing.HeldNode;
 import io.tidegate.gateway.testing.Loop;
 import io.tidegate.gateway.testing.ServerFrames;
-import io.tidegate.gateway.testing.TestNode;
-import io.tidegate.gateway.testing.TestTokens;
-import io.vertx.core.Future;
 import io.vertx.core.json.JsonObject;
 import java.nio.charset.StandardCharsets;
-import java.time.Clock;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
-import java.util.random.RandomGenerator;
 import java.util.stream.LongStream;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
@@ -70,7 +54,8 @@ final class RecoveryOrderTest {
   private final Hub hub = new Hub(backplane, namespaces::published);
   private final Socket socket = new Socket();
   private final SessionLoop sessions =
-      loop.call(() -> new SessionLoop(node(), hub, loop.context()));
+      loop.call(
+          () -> new SessionLoop(HeldNode.of(loop, backplane, namespaces), hub, loop.context()));
 
   @BeforeEach
   void subscribe() {
@@ -199,51 +184,6 @@ final class RecoveryOrderTest {
 
   private static StreamPosition at(String epoch, long offset) {
     return new StreamPosition(epoch, offset);
-  }
-
-  private SessionNode node() {
-    var settings =
-        new AuthSettings(
-            new JwtSettings(TestTokens.SECRET, List.of(), null, null, Duration.ZERO),
-            Set.of(TokenSource.HEADER),
-            Duration.ofSeconds(10),
-            true);
-    var info = new NodeInfo("n", "n", "0", 0);
-    var store =
-        new LocalNode(loop.context().owner(), info, TestNode.store(), BackplaneMetrics.NONE);
-    var metrics = new Metrics(new CollectorRegistry());
-    return new SessionNode(
-        "n",
-        "0",
-        backplane,
-        store.presence(),
-        token ->
-            Future.<Identity>failedFuture(
-                new AuthException(AuthException.Reason.MALFORMED_TOKEN, "")),
-        settings,
-        namespaces,
-        new Services(
-            ServicesSettings.NONE,
-            "n",
-            loop.context().owner(),
-            new LocalNode(
-                    loop.context().owner(),
-                    new NodeInfo("n", "n", "0", 0),
-                    TestNode.store(),
-                    BackplaneMetrics.NONE)
-                .inbox(),
-            metrics,
-            Clock.systemUTC(),
-            System::nanoTime,
-            () -> "m"),
-        TestNode.LIMITS,
-        new HeartbeatSettings(Duration.ofSeconds(25), Duration.ofSeconds(8)),
-        OutboundSettings.defaults(),
-        metrics,
-        Clock.systemUTC(),
-        System::nanoTime,
-        RandomGenerator.getDefault(),
-        () -> "c");
   }
 
   /** What a session writes, read as JSON. Confined to the loop, as the session. */

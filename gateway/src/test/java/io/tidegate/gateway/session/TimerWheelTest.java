@@ -54,7 +54,7 @@ final class TimerWheelTest {
     var wheel = new TimerWheel(TICK_MILLIS, () -> now);
     var fired = new TreeSet<Integer>();
     Timer[] timers = new Timer[TIMERS];
-    Arrays.setAll(timers, i -> new Timer(() -> assertThat(fired.add(i)).isTrue()));
+    Arrays.setAll(timers, i -> TimerWheel.timer(() -> assertThat(fired.add(i)).isTrue()));
     var deadlines = new TreeMap<Integer, Long>();
     long elapsed = 0;
     for (Step step : steps) {
@@ -91,15 +91,15 @@ final class TimerWheelTest {
   @Test
   void timerThatFailsTakesNoOtherAlong() {
     List<String> fired = new ArrayList<>();
-    wheel.schedule(new Timer(() -> fired.add("before")), 10);
+    wheel.schedule(TimerWheel.timer(() -> fired.add("before")), 10);
     wheel.schedule(
-        new Timer(
+        TimerWheel.timer(
             () -> {
               throw new IllegalStateException("as intended");
             }),
         10);
-    wheel.schedule(new Timer(() -> fired.add("after")), 10);
-    wheel.schedule(new Timer(() -> fired.add("later")), 100);
+    wheel.schedule(TimerWheel.timer(() -> fired.add("after")), 10);
+    wheel.schedule(TimerWheel.timer(() -> fired.add("later")), 100);
     pass(200);
     assertThat(fired).containsExactly("before", "after", "later");
   }
@@ -107,10 +107,10 @@ final class TimerWheelTest {
   @Test
   void actionMayScheduleItselfAndCancelItsNeighbour() {
     List<String> fired = new ArrayList<>();
-    var neighbour = new Timer(() -> fired.add("neighbour"));
+    var neighbour = TimerWheel.timer(() -> fired.add("neighbour"));
     Timer[] self = new Timer[1];
     self[0] =
-        new Timer(
+        TimerWheel.timer(
             () -> {
               fired.add("self");
               wheel.cancel(neighbour);
@@ -127,7 +127,7 @@ final class TimerWheelTest {
   @Test
   void endlessDelayNeverFires() {
     var timer =
-        new Timer(
+        TimerWheel.timer(
             () -> {
               throw new AssertionError("fired");
             });

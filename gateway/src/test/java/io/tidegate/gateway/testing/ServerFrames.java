@@ -4,6 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.netty.buffer.ByteBuf;
 import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.List;
 
 /** Reads frames as a server sends them (RFC 6455 section 5.2). */
 public final class ServerFrames {
@@ -13,10 +15,19 @@ public final class ServerFrames {
 
   /** The content of the one text frame that {@code bytes} are; consumes them. */
   public static String text(ByteBuf bytes) {
-    assertThat(bytes.readUnsignedByte()).isEqualTo((short) FIN_TEXT);
-    int length = length(bytes);
-    assertThat(bytes.readableBytes()).isEqualTo(length);
-    return bytes.readCharSequence(length, StandardCharsets.UTF_8).toString();
+    List<String> texts = texts(bytes);
+    assertThat(texts).hasSize(1);
+    return texts.get(0);
+  }
+
+  /** The contents of text frames; consumes them. */
+  public static List<String> texts(ByteBuf bytes) {
+    var texts = new ArrayList<String>();
+    while (bytes.isReadable()) {
+      assertThat(bytes.readUnsignedByte()).isEqualTo((short) FIN_TEXT);
+      texts.add(bytes.readCharSequence(length(bytes), StandardCharsets.UTF_8).toString());
+    }
+    return texts;
   }
 
   private static int length(ByteBuf bytes) {

@@ -18,6 +18,9 @@ import static org.junit.jupiter.params.provider.Arguments.arguments;
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.Unpooled;
 import io.tidegate.gateway.session.ConnectionHandler;
+import java.util.ArrayList;
+import java.util.HexFormat;
+import java.util.List;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -86,6 +89,36 @@ final class CloseHandshakeTest {
       wired.read(ping("b"), close(1000, ""));
       assertThat(wired.sent()).containsExactly("text a", "pong 62", "close 1000 ");
     }
+  }
+
+  @ParameterizedTest
+  @MethodSource("ends")
+  void whatTheHandlerHasCollectedComesBeforeTheCloseFrame(byte[] end, String sent) {
+    try (var wired = new Wired()) {
+      wired.connection.handler(
+          new ConnectionHandler() {
+            private final List<String> collected = new ArrayList<>();
+
+            @Override
+            public void message(byte[] message, boolean text) {
+              collected.add(HexFormat.of().formatHex(message));
+            }
+
+            @Override
+            public void closed(String reason) {
+              for (String each : collected) {
+                wired.connection.write(Unpooled.copiedBuffer(hex("81 01" + each)));
+              }
+            }
+          });
+      wired.read(text("a"), text("b"), end);
+      assertThat(wired.sent()).containsExactly("text a", "text b", sent);
+    }
+  }
+
+  static Stream<Arguments> ends() {
+    return Stream.of(
+        arguments(WRONG, "close 1002 protocol error"), arguments(close(1000, ""), "close 1000 "));
   }
 
   @Test

@@ -190,6 +190,16 @@ final class InflatingTest {
   }
 
   @Test
+  void announcementAloneTakesNoInflater() {
+    var decoding = deflating(MAX_PAYLOAD, new Inflaters());
+    decoding.feed(frame(RSV1 | TEXT, 7, 100, new byte[0]));
+    assertThat(decoding.inflaters.lent()).isZero();
+    // 0xf2, masked with the first byte of the mask.
+    decoding.feed((byte) (0xf2 ^ 0x37));
+    assertThat(decoding.inflaters.lent()).isEqualTo(1);
+  }
+
+  @Test
   void connectionThatEndsGivesItsInflaterBack() {
     var decoding = deflating(MAX_PAYLOAD, new Inflaters()).feed(frame(RSV1 | TEXT, hex("f2")));
     assertThat(decoding.inflaters.lent()).isEqualTo(1);

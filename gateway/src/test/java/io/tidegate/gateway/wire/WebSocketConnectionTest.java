@@ -105,6 +105,7 @@ final class WebSocketConnectionTest {
       wired.read(text("a"), FLOOD_PING, text("b"), FLOOD_PING);
       assertThat(wired.sent()).containsExactly("close 3013 too many requests");
       assertThat(wired.events).containsExactly("text a", "closed too_many_requests");
+      assertThat(wired.channel.isActive()).as("still listened to").isFalse();
     }
   }
 

@@ -1,8 +1,17 @@
 package io.tidegate.loadtest.client;
 
+import java.lang.invoke.MethodHandles;
+import java.lang.invoke.VarHandle;
+import java.nio.ByteOrder;
+
 /** Looking for something in an array. Stateless. */
 final class Bytes {
   static final int ABSENT = -1;
+
+  private static final VarHandle LONGS =
+      MethodHandles.byteArrayViewVarHandle(long[].class, ByteOrder.LITTLE_ENDIAN);
+  private static final long EACH = 0x0101010101010101L;
+  private static final long TOP_BITS = 0x8080808080808080L;
 
   private Bytes() {}
 
@@ -31,6 +40,17 @@ final class Bytes {
   /** Where it stands, or {@code to}. */
   static int indexOf(byte wanted, byte[] bytes, int from, int to) {
     int i = from;
+    long pattern = (wanted & 0xff) * EACH;
+    // Eight at once: what is equal becomes a zero byte, and a zero byte's top bit comes out set.
+    // Bytes
+    // behind the first one may come out so by mistake, so it is the lowest that counts.
+    for (; i + Long.BYTES <= to; i += Long.BYTES) {
+      long different = (long) LONGS.get(bytes, i) ^ pattern;
+      long equal = (different - EACH) & ~different & TOP_BITS;
+      if (equal != 0) {
+        return i + (Long.numberOfTrailingZeros(equal) >> 3);
+      }
+    }
     while (i < to && bytes[i] != wanted) {
       i++;
     }

@@ -16,8 +16,11 @@ final class PushScanner {
   private byte[] bytes = new byte[0];
   private int end;
   private int next;
-  // Pushes of one channel look alike, so the mark is where it was in the last one.
+  // Pushes of one channel look alike, so mark and offset are where they were in the last one: so
+  // far
+  // behind the beginning, and behind the data.
   private int usualDistance;
+  private int usualOffset;
   private int lineStart;
   private int lineEnd;
   private int markAt;
@@ -78,7 +81,12 @@ final class PushScanner {
 
   /** This publication's offset in the stream; negative where it has none. */
   long offset() {
-    int at = Bytes.find(OFFSET, bytes, markAt + dataBytes, lineEnd);
+    int behind = markAt + dataBytes;
+    int at = behind + usualOffset;
+    if (!Bytes.matches(OFFSET, bytes, at, lineEnd)) {
+      at = Bytes.find(OFFSET, bytes, behind, lineEnd);
+      usualOffset = Math.max(0, at - behind);
+    }
     if (at < 0) {
       at = Bytes.find(OFFSET, bytes, lineStart, markAt);
     }

@@ -1,0 +1,72 @@
+package io.tidegate.gateway.testing;
+
+import io.prometheus.client.CollectorRegistry;
+import io.tidegate.backplane.Backplane;
+import io.tidegate.backplane.BackplaneMetrics;
+import io.tidegate.backplane.NodeInfo;
+import io.tidegate.backplane.local.LocalNode;
+import io.tidegate.gateway.auth.AuthException;
+import io.tidegate.gateway.auth.AuthSettings;
+import io.tidegate.gateway.auth.Identity;
+import io.tidegate.gateway.auth.JwtSettings;
+import io.tidegate.gateway.auth.Namespaces;
+import io.tidegate.gateway.auth.TokenSource;
+import io.tidegate.gateway.metrics.Metrics;
+import io.tidegate.gateway.service.Services;
+import io.tidegate.gateway.service.ServicesSettings;
+import io.tidegate.gateway.session.HeartbeatSettings;
+import io.tidegate.gateway.session.OutboundSettings;
+import io.tidegate.gateway.session.SessionNode;
+import io.vertx.core.Future;
+import java.time.Clock;
+import java.time.Duration;
+import java.util.List;
+import java.util.Set;
+import java.util.random.RandomGenerator;
+
+/** What sessions share where a test has the backplane in its own hands. */
+public final class HeldNode {
+  private HeldNode() {}
+
+  /** For anonymous clients only. */
+  public static SessionNode of(Loop loop, Backplane backplane, Namespaces namespaces) {
+    var settings =
+        new AuthSettings(
+            new JwtSettings(TestTokens.SECRET, List.of(), null, null, Duration.ZERO),
+            Set.of(TokenSource.HEADER),
+            Duration.ofSeconds(10),
+            true);
+    var vertx = loop.context().owner();
+    var store =
+        new LocalNode(
+            vertx, new NodeInfo("n", "n", "0", 0), TestNode.store(), BackplaneMetrics.NONE);
+    var metrics = new Metrics(new CollectorRegistry());
+    return new SessionNode(
+        "n",
+        "0",
+        backplane,
+        store.presence(),
+        token ->
+            Future.<Identity>failedFuture(
+                new AuthException(AuthException.Reason.MALFORMED_TOKEN, "")),
+        settings,
+        namespaces,
+        new Services(
+            ServicesSettings.NONE,
+            "n",
+            vertx,
+            store.inbox(),
+            metrics,
+            Clock.systemUTC(),
+            System::nanoTime,
+            () -> "m"),
+        TestNode.LIMITS,
+        new HeartbeatSettings(Duration.ofSeconds(25), Duration.ofSeconds(8)),
+        OutboundSettings.defaults(),
+        metrics,
+        Clock.systemUTC(),
+        System::nanoTime,
+        RandomGenerator.getDefault(),
+        () -> "c");
+  }
+}
