@@ -83,7 +83,7 @@ run_once() {
   say "$name"
   rm -f "$out/$name.json"
   JAVA_OPTS="-Xms512m -Xmx3g ${TESTER_OPTS:-}" taskset -c "$tester_core" \
-    timeout 300 "$tester" "$@" --json "$out/$name.json" >"$out/$name.txt" 2>"$out/$name.log" ||
+    timeout --foreground 300 "$tester" "$@" --json "$out/$name.json" >"$out/$name.txt" 2>"$out/$name.log" ||
     say "$name: not good: $(grep -h -e MISSED -e 'tidegate-loadtest:' "$out/$name.txt" "$out/$name.log" |
       head -3 | tr -s ' ' | tr '\n' ';')"
 }
@@ -97,10 +97,10 @@ run_all() {
   done
 }
 
-# A run before anything is measured, so that what compiles while it runs has compiled: the arguments
-# are those of run_once, without times.
+# A run before anything is measured, so that a server that compiles while it runs has compiled: the
+# arguments are those of run_once, without times. Others have their warm-up in each run.
 warm() {
-  [ -n "$quick" ] || run_once "$1-warm" "${@:2}" --warmup 0s --duration 10s
+  [ -n "$quick" ] || [ -z "$compiles" ] || run_once "$1-warm" "${@:2}" --warmup 0s --duration 10s
 }
 
 # The median over the runs of NAME of what a jq expression says of a report: median NAME EXPRESSION

@@ -1,6 +1,7 @@
 # The rows of the figures: what is done to a server, whichever it is. A row is called with the server's
 # name. up SERVER VARIANT starts it (plain, delayed: a flush delay of 5 ms, tls, cluster: two nodes) and sets
-# where it is: urls, pids and speak, all options of the tester.
+# where it is: urls, pids and speak, all options of the tester; collect, the option --heap for a virtual
+# machine of Java; and compiles, whether it needs a run to get warm.
 
 declare -A work=(
   [a]="1,000 subscribers, 8 messages in flight: deliveries/s · CPU s per million"
@@ -108,9 +109,13 @@ idle() {
 }
 
 row_g() {
+  local names="g-$1"
   idle "g-$1" "$1" plain 100
-  idle "g-own-$1" "$1" plain 10000
-  result g "$1" "g-$1 g-own-$1" "rss=$(median "g-$1" "$rss")" "heap=$(median "g-$1" "$heap")" \
+  if [ ${#collect[@]} -gt 0 ]; then
+    idle "g-own-$1" "$1" plain 10000
+    names+=" g-own-$1"
+  fi
+  result g "$1" "$names" "rss=$(median "g-$1" "$rss")" "heap=$(median "g-$1" "$heap")" \
     "rss_own=$(median "g-own-$1" "$rss")" "heap_own=$(median "g-own-$1" "$heap")"
   idle "g-tls-$1" "$1" tls 100
   result g-tls "$1" "g-tls-$1" "grown=$(median "g-tls-$1" "$grown")"
@@ -138,7 +143,7 @@ row_h() {
 # Measures servers in rows: measure "ROW..." SERVER...
 measure() {
   local row server
-  rm -f "$out/results.jsonl"
+  rm -f "$out/results.jsonl" "$out"/*.json
   for row in $1; do
     for server in "${@:2}"; do
       "row_$row" "$server"

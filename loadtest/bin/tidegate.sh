@@ -59,7 +59,7 @@ up_tidegate() {
 channels: { defaults: { positioned: true, history_size: 100, publish: [authenticated] } }'
   local cluster="backplane: { type: redis, cluster: bench, redis: { uri: \"redis://127.0.0.1:$redis_port\" } }
 channels: { defaults: { publish: [authenticated] } }"
-  urls=() pids=() speak=(--secret "$secret") collect=(--heap)
+  urls=() pids=() speak=(--secret "$secret") collect=(--heap) compiles=yes
   case $1 in
     plain) gateway_node $base_port "plaintext: true" "$alone" ;;
     delayed) gateway_node $base_port "plaintext: true, flush_delay: 5ms" "$alone" ;;

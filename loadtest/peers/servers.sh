@@ -130,6 +130,6 @@ up_nats() {
 }
 
 up_peer() {
-  urls=() pids=() collect=()
+  urls=() pids=() collect=() compiles=
   "up_$1" "$2"
 }
