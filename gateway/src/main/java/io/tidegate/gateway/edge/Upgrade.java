@@ -146,8 +146,12 @@ final class Upgrade {
 
   private static @Nullable InetAddress peer(@Nullable SocketAddress remote) {
     String address = remote == null ? null : remote.hostAddress();
+    if (address == null) {
+      return null;
+    }
     // Of a link-local address the zone is our own interface.
-    return address == null ? null : IpAddresses.parse(address.replaceFirst("%.*", ""));
+    int zone = address.indexOf('%');
+    return IpAddresses.parse(zone < 0 ? address : address.substring(0, zone));
   }
 
   private static @Nullable Refused check(HttpServerRequest request, Client client) {
