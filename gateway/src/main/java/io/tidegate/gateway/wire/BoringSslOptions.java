@@ -1,11 +1,14 @@
 package io.tidegate.gateway.wire;
 
 import io.netty.handler.ssl.OpenSslCachingX509KeyManagerFactory;
+import io.netty.handler.ssl.ReferenceCountedOpenSslContext;
+import io.netty.handler.ssl.SslContext;
 import io.netty.handler.ssl.SslProvider;
 import io.vertx.core.net.OpenSSLEngineOptions;
 import io.vertx.core.spi.tls.DefaultSslContextFactory;
 import io.vertx.core.spi.tls.SslContextFactory;
 import javax.net.ssl.KeyManagerFactory;
+import javax.net.ssl.SSLException;
 
 /**
  * BoringSSL as a server that gets many connections with one certificate. Sessions are resumed by
@@ -13,6 +16,12 @@ import javax.net.ssl.KeyManagerFactory;
  * that BoringSSL makes for this process and replaces every other day.
  */
 final class BoringSslOptions extends OpenSSLEngineOptions {
+  /**
+   * Bytes that each connection has for what BoringSSL says while it reads; the rest waits for the
+   * next write. With Netty's 2,048 a handshake takes as long.
+   */
+  private static final int WRITE_AHEAD = 512;
+
   BoringSslOptions() {
     // Of sessions without tickets, which only old clients have; 20,480 of them would be kept.
     setSessionCacheEnabled(false);
@@ -26,6 +35,15 @@ final class BoringSslOptions extends OpenSSLEngineOptions {
   private static final class Contexts extends DefaultSslContextFactory {
     Contexts(boolean sessionCache) {
       super(SslProvider.OPENSSL, sessionCache);
+    }
+
+    @Override
+    public SslContext create() throws SSLException {
+      SslContext context = super.create();
+      if (context instanceof ReferenceCountedOpenSslContext boring) {
+        boring.setBioNonApplicationBufferSize(WRITE_AHEAD);
+      }
+      return context;
     }
 
     /** Or else the key would be parsed anew for each handshake. */
