@@ -18,8 +18,7 @@ import java.util.function.IntFunction;
 import org.jspecify.annotations.Nullable;
 
 /**
- * {@code fanout}, {@code mesh} and {@code pairs}: publications to subscribers. Publishers have an
- * event loop of their own, so that reading what arrives does not hold them up. Confined to the main
+ * {@code fanout}, {@code mesh} and {@code pairs}: publications to subscribers. Confined to the main
  * thread.
  */
 final class Traffic implements Scenario {
@@ -74,7 +73,10 @@ final class Traffic implements Scenario {
         load.untilDelivered() ? new Awaited(load.layout().channels(), load.layout().slots()) : null;
     var clock = new RunClock(frame.run(), load.payloadBytes(), load.warmup().toNanos(), awaited);
     var fleet = new Fleet(crowd.targets(), crowd.threads(), frame.run());
-    var publishing = new Fleet(crowd.targets(), 1, ~frame.run());
+    // In an open loop what is due must not wait until what arrived is read. In a closed loop
+    // nothing is
+    // due: what one pass completes is followed up by the end of it, with one write.
+    Fleet publishing = load.rate() == null ? fleet : new Fleet(crowd.targets(), 1, ~frame.run());
     try {
       Meter meter = frame.meter();
       var opening = new Opening();
