@@ -9,7 +9,7 @@ base_port=${BASE_PORT:-27440} # servers take it and the next 30
 tester=$root/loadtest/bin/tidegate-loadtest
 runs=3
 quick=
-warmup=3s
+warmup=5s
 duration=6s
 started=() # processes to end, by id
 
