@@ -17,6 +17,7 @@ import io.tidegate.gateway.metrics.Metrics;
 import io.tidegate.gateway.protocol.Compression;
 import io.tidegate.gateway.protocol.FrameWriter;
 import io.tidegate.gateway.protocol.JsonProtocol;
+import io.tidegate.gateway.protocol.Push;
 import io.tidegate.gateway.testing.HeldBackplane;
 import io.tidegate.gateway.testing.Loop;
 import io.tidegate.gateway.testing.TestNode;
@@ -68,7 +69,7 @@ public class HubPassBenchmark {
 
   private final Loop loop = new Loop();
   private final HeldBackplane backplane = new HeldBackplane();
-  private final Hub hub = new Hub(backplane, channel -> true);
+  private final Hub hub = new Hub(backplane, (channel, p) -> new Push.Published(channel, p, true, true));
   private final FrameWriter writer = new FrameWriter(Compression.OFF);
   private Promise<Long> done = Promise.promise();
   private int passesLeft;
