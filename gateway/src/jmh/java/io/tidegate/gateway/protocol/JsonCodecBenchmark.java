@@ -39,7 +39,10 @@ public class JsonCodecBenchmark {
               + "\"epoch\":\"AbCdEf\",\"offset\":1234567}}");
   private final Push push =
       new Push.Published(
-          "chat:room-17", new Publication(1234567, Payload.utf8(DATA), null, Map.of(), 0), true, true);
+          "chat:room-17",
+          new Publication(1234567, Payload.utf8(DATA), null, Map.of(), 0),
+          true,
+          true);
 
   private static byte[] bytes(String json) {
     return json.getBytes(UTF_8);

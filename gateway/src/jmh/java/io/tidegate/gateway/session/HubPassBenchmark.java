@@ -69,7 +69,8 @@ public class HubPassBenchmark {
 
   private final Loop loop = new Loop();
   private final HeldBackplane backplane = new HeldBackplane();
-  private final Hub hub = new Hub(backplane, (channel, p) -> new Push.Published(channel, p, true, true));
+  private final Hub hub =
+      new Hub(backplane, (channel, p) -> new Push.Published(channel, p, true, true));
   private final FrameWriter writer = new FrameWriter(Compression.OFF);
   private Promise<Long> done = Promise.promise();
   private int passesLeft;
