@@ -29,7 +29,7 @@ import org.junit.jupiter.api.BeforeAll;
 
 /** Any bytes on an accepted socket: what a node answers to a head, if they hold one. */
 final class HandshakeFuzzTest {
-  private static final int PATIENCE_MILLIS = 30_000;
+  private static final int PATIENCE_MILLIS = 120_000;
   private static final Pattern REQUEST =
       Pattern.compile("GET [^ ]*/connection/websocket(\\?[^ ]*)? HTTP/1\\.1");
   private static final Pattern FIELD =
@@ -95,7 +95,7 @@ final class HandshakeFuzzTest {
   /** The lines of the first head, which ends with an empty line; empty where none is complete. */
   private static List<String> head(String bytes) {
     String text = bytes.replaceFirst("^[\\x00-\\x20\\x7f-\\x9f]+", "");
-    Matcher end = Pattern.compile("\n\r?\n").matcher(text);
+    Matcher end = Pattern.compile("\r?\n\r?\n").matcher(text);
     return end.find()
         ? Arrays.asList(text.substring(0, end.start()).split("\r?\n", -1))
         : List.of();
