@@ -33,6 +33,10 @@ final class UpgradeForm {
     if (request.version() == null) {
       return Refused.HTTP_VERSION;
     }
+    // RFC 9112 section 5: a field's name is a token, which the HTTP decoder lets be empty.
+    if (request.headers().contains("")) {
+      return Refused.MALFORMED_REQUEST;
+    }
     // RFC 9112 section 3.2: exactly one, from HTTP/1.1 on, and a valid one.
     List<String> hosts = request.headers().getAll(HttpHeaders.HOST);
     boolean valid =

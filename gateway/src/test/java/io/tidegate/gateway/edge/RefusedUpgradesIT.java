@@ -62,6 +62,7 @@ final class RefusedUpgradesIT {
         of("9112 2.2: lone line feeds", request().replace("\r\n", "\n"), 400, "malformed_request"),
         of("9112 5.1: space before colon", with(HOST, "Host : x"), 400, "malformed_request"),
         of("9112 5.1: space in a name", more("a b: c"), 400, "malformed_request"),
+        of("9112 5: no name", more(": c"), 400, "malformed_request"),
         of("9110 5.5: a NUL in a value", more("a: b\0c"), 400, "malformed_request"),
         of("9110 15.6.6: HTTP/2", with(LINE, LINE.replace("1.1", "2.0")), 505, "http_version"),
         of("9110 15.6.6: HTTP/1.2", with(LINE, LINE.replace("1.1", "1.2")), 505, "http_version"),
