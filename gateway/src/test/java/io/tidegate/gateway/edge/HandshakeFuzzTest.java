@@ -30,8 +30,12 @@ import org.junit.jupiter.api.BeforeAll;
 /** Any bytes on an accepted socket: what a node answers to a head, if they hold one. */
 final class HandshakeFuzzTest {
   private static final int PATIENCE_MILLIS = 120_000;
+
+  /** RFC 9112 section 3: a server may take any white space for the one between the words. */
   private static final Pattern REQUEST =
-      Pattern.compile("GET [^ ]*/connection/websocket(\\?[^ ]*)? HTTP/1\\.1");
+      Pattern.compile(
+          "GET[ \t\\x0b\f\r]+[^\\s]*/connection/websocket(\\?[^\\s]*)?[ \t\\x0b\f\r]+HTTP/1\\.1[ \t\\x0b\f\r]*");
+
   private static final Pattern FIELD =
       Pattern.compile("([!#$%&'*+.^_`|~0-9A-Za-z-]+):[ \t]*([^\\x00-\\x08\\x0a-\\x1f\\x7f]*)");
   private static final Pattern STATUS = Pattern.compile("HTTP/1\\.1 ([0-9]{3}) .*");
