@@ -35,6 +35,9 @@ public final class WebSocketConnection extends ChannelInboundHandlerAdapter impl
   /** From our close frame to the end, whatever the peer does. */
   private static final long CLOSE_TIMEOUT_SECONDS = 5;
 
+  /** Bytes that a peer may still send after our close frame: what it is in the middle of. */
+  private static final int MOST_AFTER_CLOSE = 16 << 20;
+
   private enum State {
     OPEN,
     /** Our close frame is out; we read on until the peer's. */
@@ -54,6 +57,7 @@ public final class WebSocketConnection extends ChannelInboundHandlerAdapter impl
   private @Nullable ChannelFuture closeSent;
   private State state = State.OPEN;
   private boolean pongs;
+  private int afterClose;
 
   /**
    * A connection, to be handed to {@link Handshake#accept}.
@@ -88,6 +92,7 @@ public final class WebSocketConnection extends ChannelInboundHandlerAdapter impl
   public void channelRead(ChannelHandlerContext channel, Object message) {
     try {
       if (message instanceof ByteBuf bytes) {
+        countAfterClose(channel, bytes.readableBytes());
         decoder.decode(bytes);
       }
     } finally {
@@ -219,6 +224,16 @@ public final class WebSocketConnection extends ChannelInboundHandlerAdapter impl
             .executor()
             .schedule(() -> HangUp.now(channel), CLOSE_TIMEOUT_SECONDS, TimeUnit.SECONDS);
     channel.channel().closeFuture().addListener(closed -> cut.cancel(false));
+  }
+
+  /** A peer that does not stop is not read for as long as the clock runs. */
+  private void countAfterClose(ChannelHandlerContext channel, int bytes) {
+    if (state != State.OPEN) {
+      afterClose += bytes;
+      if (afterClose > MOST_AFTER_CLOSE) {
+        HangUp.now(channel);
+      }
+    }
   }
 
   /** Both sides have said what they will. */

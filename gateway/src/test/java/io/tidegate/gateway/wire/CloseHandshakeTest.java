@@ -165,6 +165,24 @@ final class CloseHandshakeTest {
   }
 
   @Test
+  void peerThatGoesOnSendingIsCutOff() {
+    byte[] mebibyte = frame(FIN | TEXT, new byte[1_016]);
+    while (mebibyte.length < 1 << 20) {
+      mebibyte = join(mebibyte, mebibyte);
+    }
+    try (var wired = new Wired()) {
+      wired.connection.close(3001, "shutdown");
+      for (int i = 0; i < 16; i++) {
+        wired.read(mebibyte);
+      }
+      assertThat(wired.channel.isActive()).isTrue();
+      wired.read(ping(""));
+      assertThat(wired.channel.isActive()).isFalse();
+      assertThat(wired.sent()).hasSize(1);
+    }
+  }
+
+  @Test
   void closeFromWithinAHandlerIsTheLastWord() {
     try (var wired = new Wired()) {
       wired.connection.handler(
