@@ -73,8 +73,8 @@ final class Traffic implements Scenario {
         load.untilDelivered() ? new Awaited(load.layout().channels(), load.layout().slots()) : null;
     var clock = new RunClock(frame.run(), load.payloadBytes(), load.warmup().toNanos(), awaited);
     var fleet = new Fleet(crowd.targets(), crowd.threads(), frame.run());
-    // In an open loop what is due must not wait until what arrived is read. In a closed loop nothing
-    // is due: what one pass completes is followed up by the end of it, with one write.
+    // In an open loop what is due must not wait until what arrived is read. In a closed loop what
+    // a pass completes is followed up at its end, with one write.
     Fleet publishing = load.rate() == null ? fleet : new Fleet(crowd.targets(), 1, ~frame.run());
     try {
       Meter meter = frame.meter();
