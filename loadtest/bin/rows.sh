@@ -41,8 +41,11 @@ row_a() {
     "tester_cpu=$(median "a-$1" "$tester_cpu")"
 }
 
-# open_loop NAME PUBLICATIONS_PER_SECOND
+# open_loop NAME PUBLICATIONS_PER_SECOND. The tester has little to do here, so it takes longer until its own code is
+# compiled; before, its cost is twice as high, and its pauses are in the latencies.
 open_loop() {
+  local warmup=$warmup
+  [ -n "$quick" ] || warmup=20s
   warm_fanout "$1"
   fanout "$1" 1000 --publish-by clients --publishing-connections 1 --publishers 64 --rate "$2"
   run_all "$1" "${load[@]}" "${pids[@]}"

@@ -18,7 +18,7 @@ LIST
   [ -z "$stale" ] || {
     need mvn
     say "building the jars"
-    (cd "$root" && mvn -q -B package -pl gateway,loadtest -am -DskipTests) >&2 || fail "the build failed"
+    (cd "$root" && mvn -q -B package -pl gateway,loadtest -am -Dmaven.test.skip=true) >&2 || fail "the build failed"
     touch "$root/gateway/target/tidegate.jar" "$root/loadtest/target/tidegate-loadtest.jar"
   }
 }
