@@ -164,6 +164,11 @@ final class Joined {
     readings++;
     channels
         .read(channel.name(), channel.policy(), HistoryQuery.after(place.position(), PAGE))
+        .compose(
+            page ->
+                channel.isAhead(page)
+                    ? events.caughtUp().map(heard -> page)
+                    : Future.succeededFuture(page))
         .onComplete(
             page -> {
               readings--;

@@ -12,6 +12,7 @@ import io.tidegate.backplane.redis.Event.Moved;
 import io.tidegate.backplane.redis.Event.Published;
 import java.util.ArrayDeque;
 import java.util.Deque;
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -102,7 +103,23 @@ final class JoinedChannel {
     missed = true;
   }
 
-  /** Takes what was read after {@link #place}. True if the stream must be read again. */
+  /**
+   * Whether the page ends beyond {@link #place} and does not bring all that is between: only what
+   * is still on its way from the server can tell whether it is missing.
+   */
+  boolean isAhead(Page page) {
+    List<Publication> brought = page.publications();
+    Place end = place;
+    if (end != null && !brought.isEmpty()) {
+      end = end.to(brought.get(brought.size() - 1).offset());
+    }
+    return !page.top().equals(end);
+  }
+
+  /**
+   * Takes what was read after {@link #place}, and heard of what it {@linkplain #isAhead ends
+   * beyond}. True if the stream must be read again.
+   */
   boolean read(Page page) {
     Place last = place;
     if (last == null) {

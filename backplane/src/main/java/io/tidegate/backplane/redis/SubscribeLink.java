@@ -57,6 +57,8 @@ final class SubscribeLink {
   private final Set<String> toUnsubscribe = new LinkedHashSet<>();
   private final ArrayDeque<Topic> unconfirmed = new ArrayDeque<>();
   private final String ownName;
+  private final ArrayDeque<Promise<Void>> signs = new ArrayDeque<>();
+  private Promise<Void> nextSignHeard = Promise.promise();
   private @Nullable Line line;
   private boolean flushing;
   private boolean closed;
@@ -121,6 +123,19 @@ final class SubscribeLink {
     }
   }
 
+  /**
+   * Completes when everything was heard that the server had published before this call: it answers
+   * in the order of its work. Fails when the connection is lost.
+   */
+  Future<Void> caughtUp() {
+    if (line == null) {
+      return Future.failedFuture(unavailable());
+    }
+    toSubscribe.add(ownName);
+    flushSoon();
+    return nextSignHeard.future();
+  }
+
   void tick() {
     long now = nanoTime.getAsLong();
     while (!unconfirmed.isEmpty()
@@ -155,6 +170,7 @@ final class SubscribeLink {
     topics.values().forEach(topic -> topic.first.tryFail(unavailable()));
     topics.clear();
     unconfirmed.clear();
+    forgetSigns();
   }
 
   /** A connection that is not there knows no names: the next one is told of those that are left. */
@@ -180,6 +196,10 @@ final class SubscribeLink {
       return;
     }
     send(now, Command.UNSUBSCRIBE, toUnsubscribe);
+    if (toSubscribe.contains(ownName)) {
+      signs.add(nextSignHeard);
+      nextSignHeard = Promise.promise();
+    }
     send(now, Command.SUBSCRIBE, toSubscribe);
   }
 
@@ -217,6 +237,9 @@ final class SubscribeLink {
       topic.ear.message(message.get(2).toBytes());
     } else if (kind.equals("subscribe")) {
       backoff.reset();
+      if (topic.name.equals(ownName) && !signs.isEmpty()) {
+        signs.remove().complete();
+      }
       boolean again = !topic.first.tryComplete();
       topic.ear.subscribed(again);
     }
@@ -239,9 +262,18 @@ final class SubscribeLink {
     }
     line = null;
     from.hangUp();
+    forgetSigns();
     log.warn("link to the store lost link=events reason={}", why);
     changed.run();
     redial();
+  }
+
+  private void forgetSigns() {
+    List<Promise<Void>> waiting = new ArrayList<>(signs);
+    waiting.add(nextSignHeard);
+    signs.clear();
+    nextSignHeard = Promise.promise();
+    waiting.forEach(sign -> sign.fail(unavailable()));
   }
 
   private void redial() {
