@@ -202,10 +202,10 @@ final class ConfigKeys {
     Duration delay =
         keys.value(
             "flush_delay",
-            duration(Duration.ZERO, SECOND),
+            duration(Duration.ZERO, Duration.ofMillis(100)),
             "0s",
-            "How long a publication may wait at this node for others of its channel to share a frame and"
-                + " a system call with. At high rates a few milliseconds save a third of the CPU.");
+            "How long a publication may wait at this node for others to share a frame and a system call"
+                + " with; the first subscription to a channel waits as long.");
     Section deflate =
         keys.section(
             "compression", "permessage-deflate (RFC 7692), without context takeover either way.");

@@ -58,6 +58,11 @@ public final class ChannelBatch {
     return Long.MAX_VALUE;
   }
 
+  /** How many messages {@link #frames} holds. */
+  public int messages(boolean presence) {
+    return presence ? events.size() : events.size() - presenceEvents;
+  }
+
   /**
    * The batch on the wire, shared by all that ask alike. The batch keeps its reference: retain it
    * to keep it.

@@ -12,7 +12,6 @@ import io.vertx.core.Context;
 import io.vertx.core.Future;
 import io.vertx.core.Promise;
 import java.time.Duration;
-import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
@@ -42,9 +41,6 @@ public final class HubShard {
   private static final int PASS_WEIGHT = 4 << 20;
   private static final int FRAME_WEIGHT = 64 << 10;
 
-  /** Connections flushed before the loop gets to read again: some two milliseconds. */
-  private static final int FLUSHES = 256;
-
   private final Hub hub;
   private final Context context;
   private final ShardObserver observer;
@@ -61,12 +57,11 @@ public final class HubShard {
 
   private final Map<String, LocalChannel> channels = new HashMap<>();
   private final List<LocalChannel> batched = new ArrayList<>();
-  private final Queue<Runnable> touched = new ArrayDeque<>();
+  private final Flushes flushes = new Flushes();
   private boolean flushScheduled;
   private boolean delivering;
   private boolean passOpen;
   private int passEvents;
-  private int passFlushes;
 
   private record Task(LocalChannel local, Signal signal) {}
 
@@ -151,11 +146,16 @@ public final class HubShard {
     return local.position;
   }
 
-  /** Runs {@code flush} at the end of this pass. The caller calls again only once it was run. */
+  /**
+   * Runs {@code flush} at the end of this pass, or soon where none delivers: what answers a command
+   * does not wait for the flushes of a pass. The caller calls again only once it was run.
+   */
   public void touch(Runnable flush) {
     assert onLoop() : "HubShard off its event loop";
-    touched.add(flush);
-    if (!delivering) {
+    if (delivering) {
+      flushes.ofPass(flush);
+    } else {
+      flushes.answer(flush);
       scheduleFlush();
     }
   }
@@ -217,7 +217,6 @@ public final class HubShard {
     } finally {
       delivering = false;
       passOpen = true;
-      passFlushes = touched.size();
       flush();
     }
   }
@@ -234,23 +233,26 @@ public final class HubShard {
   private int pass() {
     int events = 0;
     int weight = 0;
-    for (int taken = 0; taken < PASS_SIGNALS && weight < PASS_WEIGHT; taken++) {
-      Task task = queue.poll();
-      if (task == null) {
-        break;
+    try {
+      for (int taken = 0; taken < PASS_SIGNALS && weight < PASS_WEIGHT; taken++) {
+        Task task = queue.poll();
+        if (task == null) {
+          break;
+        }
+        if (task.signal instanceof Signal.Happened happened) {
+          events++;
+          weight += happened.event().weight();
+        }
+        handle(task.local, task.signal);
       }
-      if (task.signal instanceof Signal.Happened happened) {
-        events++;
-        weight += happened.event().weight();
+      for (int i = 0; i < batched.size(); i++) {
+        deliver(batched.get(i));
       }
-      handle(task.local, task.signal);
+    } finally {
+      batched.clear();
+      queuedEvents.addAndGet(-events);
+      queuedWeight.addAndGet(-weight);
     }
-    for (int i = 0; i < batched.size(); i++) {
-      deliver(batched.get(i));
-    }
-    batched.clear();
-    queuedEvents.addAndGet(-events);
-    queuedWeight.addAndGet(-weight);
     if (queue.isEmpty()) {
       for (LocalChannel local = lost.poll(); local != null; local = lost.poll()) {
         hub.resume(local);
@@ -314,18 +316,32 @@ public final class HubShard {
       return;
     }
     local.batch = null;
+    Throwable failure = null;
     try {
       // From the end: a subscriber that goes while it is delivered to is replaced by the last one.
       for (int i = local.size() - 1; i >= 0; i--) {
+        Subscriber subscriber = local.subscriber(i);
         // Not by safely(): no allocation per subscriber.
         try {
-          local.subscriber(i).deliver(batch);
-        } catch (RuntimeException e) {
-          log.error("delivery failed events={}", batch.events().size(), e);
+          subscriber.deliver(batch);
+        } catch (RuntimeException | OutOfMemoryError e) {
+          failure = e;
+          missed(local, subscriber);
         }
       }
     } finally {
       batch.release();
+    }
+    if (failure != null) {
+      log.error("delivery failed events={}", batch.events().size(), failure);
+    }
+  }
+
+  /** It must not take the next publication for the one that follows. */
+  private static void missed(LocalChannel local, Subscriber subscriber) {
+    StreamPosition position = local.position;
+    if (position != null) {
+      safely(() -> subscriber.discontinued(position, GapCause.OVERLOAD));
     }
   }
 
@@ -354,30 +370,26 @@ public final class HubShard {
     }
   }
 
-  /** Flushes some in the order in which they were touched, then lets the loop read. */
+  /** Flushes some answers and some of the pass, then lets the loop read. */
   private void flush() {
-    for (int i = 0; i < FLUSHES; i++) {
-      Runnable next = touched.poll();
-      if (next == null) {
-        break;
-      }
-      passFlushes--;
-      safely(next);
-    }
-    if (passOpen && passFlushes <= 0) {
+    flushes.runSome();
+    if (passOpen && flushes.passDone()) {
       passOpen = false;
       endPass();
     }
-    if (!touched.isEmpty()) {
+    if (!flushes.allDone()) {
       scheduleFlush();
     }
   }
 
-  /** One subscriber's fault is its own: the pass goes on, and what was taken stays counted. */
-  private static void safely(Runnable step) {
+  /**
+   * One subscriber's fault is its own: the pass goes on, and what was taken stays counted. Netty
+   * throws an error of the virtual machine where there is no direct memory for one buffer.
+   */
+  static void safely(Runnable step) {
     try {
       step.run();
-    } catch (RuntimeException e) {
+    } catch (RuntimeException | OutOfMemoryError e) {
       log.error("subscriber failed", e);
     }
   }

@@ -156,13 +156,14 @@ final class Interest {
     }
   }
 
-  /** The loop has room again: it is told of the gap, and hears what follows. */
+  /** The loop has room again: it is told of what it missed, and hears what follows. */
   synchronized void resume(LocalChannel local) {
     if (!local.lost || position == null) {
       return;
     }
     local.lost = false;
     local.shard.tell(local, new Signal.Discontinued(position, GapCause.OVERLOAD));
+    local.shard.tell(local, Signal.Presence.RESET);
   }
 
   private void hold(String epoch, ChannelEvent event) {

@@ -8,6 +8,9 @@ package io.tidegate.gateway.protocol;
  * @param level of deflate, from 1 for fast to 9 for small
  */
 public record Compression(boolean enabled, int threshold, int level) {
+  /** A larger message would hold up its event loop for milliseconds, and goes out as it is. */
+  static final int LARGEST = 128 << 10;
+
   public static final Compression OFF = new Compression(false, 256, 1);
 
   public Compression {
@@ -20,6 +23,6 @@ public record Compression(boolean enabled, int threshold, int level) {
   }
 
   boolean worthwhile(int length, int deflatable) {
-    return length <= deflatable && length >= threshold;
+    return length <= deflatable && length >= threshold && length <= LARGEST;
   }
 }

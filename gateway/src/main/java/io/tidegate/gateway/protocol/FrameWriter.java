@@ -65,31 +65,38 @@ public final class FrameWriter {
   /** One message as one frame; otherwise as {@link #frames}. */
   public ByteBuf frame(Encoded message, int deflatable) {
     byte[] bytes = message.bytes();
-    if (compression.worthwhile(bytes.length, deflatable)) {
-      ByteBuf deflated = deflated(message);
-      if (deflated != null) {
-        return deflated;
-      }
-    }
-    ByteBuf frame = buffer(headerLength(bytes.length) + bytes.length);
-    header(frame, opcode(message), bytes.length);
-    return frame.writeBytes(bytes);
+    int deflated = deflate(bytes, deflatable);
+    int length = deflated > 0 ? deflated : bytes.length;
+    ByteBuf frame = buffer(headerLength(length) + length);
+    append(frame, message, deflated);
+    return frame;
   }
 
   private ByteBuf separate(List<Encoded> messages, int deflatable) {
     ByteBuf all = buffer(length(messages, LONGEST_HEADER) + LONGEST_HEADER);
     for (Encoded message : messages) {
-      ByteBuf one = frame(message, deflatable);
-      all.writeBytes(one);
-      one.release();
+      append(all, message, deflate(message.bytes(), deflatable));
     }
     return all;
   }
 
-  /** Absent where the message does not become smaller. */
-  private @Nullable ByteBuf deflated(Encoded message) {
+  /** A frame of a message, of which so many bytes of {@link #scratch} are what it deflates to. */
+  private void append(ByteBuf frames, Encoded message, int deflated) {
+    if (deflated > 0) {
+      header(frames, opcode(message) | RSV1, deflated);
+      frames.writeBytes(scratch, 0, deflated);
+    } else {
+      header(frames, opcode(message), message.bytes().length);
+      frames.writeBytes(message.bytes());
+    }
+  }
+
+  /** Deflates into {@link #scratch}: so many bytes; 0 where the message goes out as it is. */
+  private int deflate(byte[] bytes, int deflatable) {
+    if (!compression.worthwhile(bytes.length, deflatable)) {
+      return 0;
+    }
     Deflater deflate = deflater();
-    byte[] bytes = message.bytes();
     if (scratch.length < bytes.length) {
       scratch = new byte[bytes.length];
     }
@@ -98,12 +105,7 @@ public final class FrameWriter {
     // Where the output is full, more may be to come.
     boolean smaller = length + TAIL < bytes.length;
     deflate.reset();
-    if (!smaller) {
-      return null;
-    }
-    ByteBuf frame = buffer(headerLength(length) + length);
-    header(frame, opcode(message) | RSV1, length);
-    return frame.writeBytes(scratch, 0, length);
+    return smaller ? length : 0;
   }
 
   private Deflater deflater() {

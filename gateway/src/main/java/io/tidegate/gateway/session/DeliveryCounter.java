@@ -8,22 +8,22 @@ import io.tidegate.gateway.metrics.Metrics;
  */
 final class DeliveryCounter {
   private final Metrics.Delivered sink;
-  private long frames;
+  private long messages;
   private long bytes;
 
   DeliveryCounter(Metrics.Delivered sink) {
     this.sink = sink;
   }
 
-  void add(int frameBytes) {
-    frames++;
-    bytes += frameBytes;
+  void add(int count, int size) {
+    messages += count;
+    bytes += size;
   }
 
   void report() {
-    if (frames > 0) {
-      sink.add(frames, bytes);
-      frames = 0;
+    if (messages > 0) {
+      sink.add(messages, bytes);
+      messages = 0;
       bytes = 0;
     }
   }

@@ -66,6 +66,12 @@ final class Outbox implements Runnable {
     }
   }
 
+  /** Adds what a channel brings to this connection alone. */
+  void delivery(Encoded message) {
+    deliveries.add(1, message.bytes().length);
+    message(message);
+  }
+
   /** Adds a ping to this pass: the protocol's own, or WebSocket's where it has none. */
   void ping() {
     Encoded ping = protocol.ping();
@@ -82,7 +88,7 @@ final class Outbox implements Runnable {
     ByteBuf frames = batch.frames(protocol, presence, connection.deflatable());
     if (frames != null) {
       writeReplies();
-      deliveries.add(frames.readableBytes());
+      deliveries.add(batch.messages(presence), frames.readableBytes());
       connection.write(frames.retainedDuplicate());
       touch();
     }
@@ -98,10 +104,11 @@ final class Outbox implements Runnable {
 
   private void writeReplies() {
     if (!replies.isEmpty()) {
-      List<Encoded> messages = replies;
+      // Where there is no memory for them they wait for the next pass.
+      ByteBuf frames = writer.frames(protocol, replies, connection.deflatable());
       replies = List.of();
       replyBytes = 0;
-      connection.write(writer.frames(protocol, messages, connection.deflatable()));
+      connection.write(frames);
     }
   }
 

@@ -212,6 +212,11 @@ public final class Session implements ConnectionHandler {
     if (ended || !outbox.full()) {
       return ended;
     }
+    // The socket has not been offered yet what this pass has written.
+    connection.flush();
+    if (!outbox.full()) {
+      return false;
+    }
     loop.node().metrics().slowConsumer("disconnect");
     end(CloseCode.SLOW);
     return true;

@@ -126,7 +126,11 @@ final class Subscription extends Subscriber {
     if (state == State.PENDING) {
       gapWhilePending = true;
       held = null;
-    } else if (state == State.LIVE && positioned() && !startsBehind(resumed)) {
+      start = resumed;
+    } else if (state == State.LIVE && !positioned()) {
+      // A history that was lost begins again at 1.
+      start = resumed;
+    } else if (state == State.LIVE && !startsBehind(resumed)) {
       broken();
     }
   }
@@ -183,7 +187,7 @@ final class Subscription extends Subscriber {
   private void push(ChannelEvent event) {
     boolean wanted = event.presence() ? joinLeave : event.offset() > start.offset();
     if (wanted && !spared(event)) {
-      session.outbox().message(event.encoded(session.protocol()));
+      session.outbox().delivery(event.encoded(session.protocol()));
     }
   }
 

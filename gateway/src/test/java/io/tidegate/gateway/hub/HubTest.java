@@ -177,11 +177,11 @@ final class HubTest {
     var heard = new Recorder();
     subscribed(heard);
     loop.run(() -> publish(1, 10)); // One task: the loop takes nothing meanwhile.
-    loop.until(() -> heard.events.size() == EVENTS + 1);
-    assertThat(heard.events).containsExactly("1", "2", "3", "4", "gap 10 OVERLOAD");
+    loop.until(() -> heard.events.size() == EVENTS + 2);
+    assertThat(heard.events).containsExactly("1", "2", "3", "4", "gap 10 OVERLOAD", "reset");
     loop.run(() -> publish(11, 12));
-    loop.until(() -> heard.events.size() == EVENTS + 3);
-    assertThat(heard.events).endsWith("gap 10 OVERLOAD", "11", "12");
+    loop.until(() -> heard.events.size() == EVENTS + 4);
+    assertThat(heard.events).endsWith("gap 10 OVERLOAD", "reset", "11", "12");
   }
 
   @Test
@@ -193,8 +193,8 @@ final class HubTest {
           publish(1, 5);
           hub.discontinued("news", at(20), GapCause.FORK);
         });
-    loop.until(() -> heard.events.size() == EVENTS + 1);
-    assertThat(heard.events).endsWith("4", "gap 20 OVERLOAD");
+    loop.until(() -> heard.events.size() == EVENTS + 2);
+    assertThat(heard.events).endsWith("4", "gap 20 OVERLOAD", "reset");
   }
 
   @Test
@@ -221,6 +221,24 @@ final class HubTest {
       loop.until(() -> heard.events.size() >= all.size());
     }
     assertThat(heard.events).isEqualTo(all);
+  }
+
+  /** Netty's error where there is no direct memory for a frame. */
+  @Test
+  void batchThatASubscriberCannotTakeIsAGapToIt() {
+    var poor = new Recorder();
+    poor.onDelivery =
+        () -> {
+          poor.onDelivery = null;
+          throw new OutOfMemoryError("as intended");
+        };
+    subscribed(poor);
+    for (int i = 1; i <= 3 * EVENTS; i++) {
+      int offset = i;
+      loop.run(() -> publish(offset, offset));
+      loop.until(() -> poor.events.contains(String.valueOf(offset)));
+    }
+    assertThat(poor.events).startsWith("1", "gap 1 OVERLOAD", "2").hasSize(3 * EVENTS + 1);
   }
 
   @Test
@@ -320,7 +338,9 @@ final class HubTest {
     }
 
     @Override
-    protected void presenceReset() {}
+    protected void presenceReset() {
+      events.add("reset");
+    }
   }
 
   private static final class Failing extends Subscriber {

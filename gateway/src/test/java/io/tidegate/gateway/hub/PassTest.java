@@ -115,6 +115,20 @@ final class PassTest {
     loop.until(() -> happened.contains("frame of 2"));
   }
 
+  @Test
+  void answersDoNotWaitForTheFlushesOfAPass() {
+    HubShard shard = shard(Duration.ZERO);
+    subscribe(shard, MANY);
+    loop.run(
+        () -> {
+          publish(1, 1);
+          // Behind the first slice.
+          loop.context().runOnContext(v -> shard.touch(() -> happened.add("answer")));
+        });
+    loop.until(() -> happened.contains("flush " + (MANY - 1)));
+    assertThat(happened.subList(0, happened.indexOf("flush " + (MANY - 1)))).contains("answer");
+  }
+
   /** Notes each turn that the loop gets, as its reads of sockets would. */
   private void read() {
     happened.add("read");

@@ -2,7 +2,6 @@ package io.tidegate.gateway.session;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.netty.buffer.ByteBuf;
 import io.tidegate.backplane.GapCause;
 import io.tidegate.backplane.HistoryPage;
 import io.tidegate.backplane.HistoryPage.Continuity;
@@ -18,16 +17,13 @@ import io.tidegate.gateway.protocol.JsonProtocol;
 import io.tidegate.gateway.testing.HeldBackplane;
 import io.tidegate.gateway.testing.HeldNode;
 import io.tidegate.gateway.testing.Loop;
-import io.tidegate.gateway.testing.ServerFrames;
 import io.vertx.core.json.JsonObject;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.stream.LongStream;
-import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -52,7 +48,7 @@ final class RecoveryOrderTest {
   private final HeldBackplane backplane = new HeldBackplane();
   private final Namespaces namespaces = new Namespaces(NEWS, List.of(), 255);
   private final Hub hub = new Hub(backplane, namespaces::published);
-  private final Socket socket = new Socket();
+  private final JsonSocket socket = new JsonSocket();
   private final SessionLoop sessions =
       loop.call(
           () -> new SessionLoop(HeldNode.of(loop, backplane, namespaces), hub, loop.context()));
@@ -184,76 +180,5 @@ final class RecoveryOrderTest {
 
   private static StreamPosition at(String epoch, long offset) {
     return new StreamPosition(epoch, offset);
-  }
-
-  /** What a session writes, read as JSON. Confined to the loop, as the session. */
-  private static final class Socket implements Connection {
-    private final List<JsonObject> messages = new ArrayList<>();
-    private @Nullable ConnectionHandler handler;
-
-    ConnectionHandler handler() {
-      assertThat(handler).isNotNull();
-      return java.util.Objects.requireNonNull(handler);
-    }
-
-    boolean replied(int id) {
-      return messages.stream().anyMatch(m -> m.getInteger("id", 0) == id);
-    }
-
-    JsonObject reply(int id) {
-      return messages.stream().filter(m -> m.getInteger("id", 0) == id).findFirst().orElseThrow();
-    }
-
-    List<Long> pushed() {
-      return pushes("pub").map(p -> p.getLong("offset")).toList();
-    }
-
-    boolean unsubscribed(SessionLoop sessions) {
-      sessions.tick();
-      return pushes("unsubscribe").anyMatch(u -> u.getInteger("code") == 2500);
-    }
-
-    private java.util.stream.Stream<JsonObject> pushes(String kind) {
-      return messages.stream()
-          .map(m -> m.getJsonObject("push", new JsonObject()).getJsonObject(kind))
-          .filter(p -> p != null);
-    }
-
-    @Override
-    public void handler(ConnectionHandler next) {
-      handler = next;
-    }
-
-    @Override
-    public void write(ByteBuf frames) {
-      for (String line : ServerFrames.text(frames).split("\n", -1)) {
-        messages.add(new JsonObject(line));
-      }
-      frames.release();
-    }
-
-    @Override
-    public int deflatable() {
-      return 0;
-    }
-
-    @Override
-    public void ping() {}
-
-    @Override
-    public void flush() {}
-
-    @Override
-    public int pendingBytes() {
-      return 0;
-    }
-
-    @Override
-    public void close(int code, String reason) {}
-
-    @Override
-    public String remoteAddress() {
-      return "test";
-    }
   }
 }
