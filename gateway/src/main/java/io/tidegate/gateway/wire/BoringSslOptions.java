@@ -1,13 +1,17 @@
 package io.tidegate.gateway.wire;
 
+import io.netty.handler.codec.ByteToMessageDecoder;
+import io.netty.handler.ssl.DelegatingSslContext;
 import io.netty.handler.ssl.OpenSslCachingX509KeyManagerFactory;
 import io.netty.handler.ssl.ReferenceCountedOpenSslContext;
 import io.netty.handler.ssl.SslContext;
+import io.netty.handler.ssl.SslHandler;
 import io.netty.handler.ssl.SslProvider;
 import io.vertx.core.net.OpenSSLEngineOptions;
 import io.vertx.core.spi.tls.DefaultSslContextFactory;
 import io.vertx.core.spi.tls.SslContextFactory;
 import javax.net.ssl.KeyManagerFactory;
+import javax.net.ssl.SSLEngine;
 import javax.net.ssl.SSLException;
 
 /**
@@ -43,13 +47,32 @@ final class BoringSslOptions extends OpenSSLEngineOptions {
       if (context instanceof ReferenceCountedOpenSslContext boring) {
         boring.setBioNonApplicationBufferSize(WRITE_AHEAD);
       }
-      return context;
+      return new Merging(context);
     }
 
     /** Or else the key would be parsed anew for each handshake. */
     @Override
     public SslContextFactory keyMananagerFactory(KeyManagerFactory keys) {
       return super.keyMananagerFactory(new OpenSslCachingX509KeyManagerFactory(keys));
+    }
+  }
+
+  /**
+   * Copies what has come of a record together. With Netty's choice for BoringSSL, buffers as they
+   * were read, a record of 16 KiB that comes byte by byte holds a read buffer for each byte: 64
+   * MiB.
+   */
+  private static final class Merging extends DelegatingSslContext {
+    Merging(SslContext context) {
+      super(context);
+    }
+
+    @Override
+    protected void initEngine(SSLEngine engine) {}
+
+    @Override
+    protected void initHandler(SslHandler handler) {
+      handler.setCumulator(ByteToMessageDecoder.MERGE_CUMULATOR);
     }
   }
 }

@@ -18,6 +18,7 @@ final class Attacker {
   private volatile boolean broken;
   private volatile boolean sent = true;
   private volatile boolean ended;
+  private volatile int dripped;
 
   Attacker(SocketChannel socket) {
     this.socket = socket;
@@ -63,9 +64,16 @@ final class Attacker {
     dripping = ByteBuffer.wrap(bytes);
   }
 
+  /** So many bytes have dripped, or there is nowhere to drip to. */
+  boolean dripped(int bytes) {
+    return broken || ended || dripped >= bytes;
+  }
+
+  @SuppressWarnings("NonAtomicVolatileUpdate") // one writer
   void tick() {
     if (dripping.hasRemaining()) {
       send(new byte[] {dripping.get()}, 1);
+      dripped++;
     }
   }
 

@@ -139,6 +139,11 @@ final class Siege {
         .noneMatch(line -> line.contains(" WARN ") || line.contains(" ERROR "));
   }
 
+  /** Bytes of buffers outside the heap that the node has taken from the system now. */
+  long directMemory() {
+    return metrics().getOrDefault("jvm_buffer_pool_used_bytes{pool=\"direct\"}", -1.0).longValue();
+  }
+
   private void awaitLevel(String metric, int n) {
     await(metric)
         .atMost(Duration.ofSeconds(20))
@@ -165,12 +170,12 @@ final class Siege {
       String page = HTTP.send(request.build(), BodyHandlers.ofString()).body();
       var values = new HashMap<String, Double>();
       page.lines()
-          .filter(line -> line.startsWith("tidegate_"))
+          .filter(line -> line.startsWith("tidegate_") || line.startsWith("jvm_buffer"))
           .forEach(
               line -> {
                 int space = line.lastIndexOf(' ');
                 values.put(
-                    line.substring("tidegate_".length(), space).replace(",}", "}"),
+                    line.substring(0, space).replaceFirst("^tidegate_", "").replace(",}", "}"),
                     Double.valueOf(line.substring(space + 1)));
               });
       return values;

@@ -60,6 +60,9 @@ final class SlowTlsIT {
   @Test
   void slowHandshakesAreCut() {
     try (Crowd crowd = siege.crowd(MANY).send(HALF_A_HELLO).drip(new byte[1_000])) {
+      crowd.awaitEach("50 bytes", attacker -> attacker.dripped(50));
+      // Not a read buffer of 4 KiB for each byte, which would be 60 MiB.
+      assertThat(siege.directMemory()).isPositive().isLessThan(MANY * (32L << 10));
       assertThat(crowd.awaitEnds()).containsOnlyKeys("cut");
     }
     siege.counts(MANY, LATE);
