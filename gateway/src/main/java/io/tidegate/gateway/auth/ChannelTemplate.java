@@ -12,12 +12,14 @@ import org.jspecify.annotations.Nullable;
  * of its request, {@code user:{claims.sub}} from its token. Immutable.
  *
  * <p>A place stands behind the colon of a literal namespace, and a value holds no colon, so that a
- * client never chooses the rules that its channel follows.
+ * client never chooses the rules that its channel follows. Between two places there is a character
+ * that no value holds, so that no two clients with different values meet in one channel.
  */
 public final class ChannelTemplate {
   private static final Pattern PLACE =
       Pattern.compile("\\{(?:query\\.([A-Za-z0-9_-]{1,64})|claims\\.sub)}");
-  private static final Pattern VALUE = Pattern.compile("[A-Za-z0-9_.-]{1,64}");
+  private static final String VALUE_CHARACTER = "[A-Za-z0-9_.-]";
+  private static final Pattern VALUE = Pattern.compile(VALUE_CHARACTER + "{1,64}");
 
   /** Its value is a secret, which must not become a name. */
   private static final String TOKEN = "token";
@@ -54,8 +56,13 @@ public final class ChannelTemplate {
     parts.add(new Part(text.substring(end), null));
     boolean braces = parts.stream().anyMatch(p -> p.literal.matches(".*[{}].*"));
     boolean places = parts.size() > 1;
+    boolean ambiguous =
+        parts.stream()
+            .skip(1)
+            .anyMatch(p -> p.query != null && p.literal.matches(VALUE_CHARACTER + "*"));
     var template = new ChannelTemplate(text, parts);
     return braces
+            || ambiguous
             || (places && parts.get(0).literal.indexOf(':') < 1)
             || ChannelName.check(template.example(), Integer.MAX_VALUE) != ChannelName.OK
         ? null

@@ -18,7 +18,7 @@ final class RawKeys {
   private static final Type<ChannelTemplate> TEMPLATE =
       new Type<>(
           "a channel, in which {query.NAME} and {claims.sub} may stand behind a namespace and its"
-              + " colon",
+              + " colon, any two of them apart by a character that no value holds, such as :",
           ChannelTemplate::parse,
           ChannelTemplate::toString);
 

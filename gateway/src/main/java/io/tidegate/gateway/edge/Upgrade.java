@@ -179,7 +179,7 @@ final class Upgrade {
     if (!origins.allows(origin, request.getHeader(HttpHeaders.HOST), tls)) {
       return refused(Refused.ORIGIN_NOT_ALLOWED);
     }
-    List<String> subprotocols = subprotocols(request);
+    List<String> subprotocols = UpgradeForm.subprotocols(request);
     if (!speaks(route, subprotocols)) {
       return refused(Refused.UNSUPPORTED_SUBPROTOCOL);
     }
@@ -258,11 +258,6 @@ final class Upgrade {
       log.debug("upgrade refused remote={} reason={}", client, refused.label());
       handshake.refuse(JsonAnswers.of(refused, method));
     }
-  }
-
-  /** The real subprotocols and the token items, in the client's order (RFC 6455 section 11.3.4). */
-  private static List<String> subprotocols(HttpServerRequest request) {
-    return UpgradeForm.items(request, "sec-websocket-protocol").toList();
   }
 
   /** A client that names protocols must get one of them, or it will not go on (section 4.1). */

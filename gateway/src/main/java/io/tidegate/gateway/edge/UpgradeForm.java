@@ -10,7 +10,9 @@ import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.util.Arrays;
 import java.util.Base64;
+import java.util.HashSet;
 import java.util.List;
+import java.util.regex.Pattern;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
@@ -18,6 +20,7 @@ import org.jspecify.annotations.Nullable;
 final class UpgradeForm {
   private static final String KEY = "sec-websocket-key";
   private static final String VERSION = "sec-websocket-version";
+  private static final String SUBPROTOCOLS = "sec-websocket-protocol";
   private static final String SUPPORTED_VERSION = "13";
 
   /** Section 4.2.2: the key's 16 bytes in base64. */
@@ -25,6 +28,9 @@ final class UpgradeForm {
 
   private static final int KEY_BYTES = 16;
   private static final String GUID = "258EAFA5-E914-47DA-95CA-C5AB0DC85B11";
+
+  /** RFC 9110 section 5.6.2. */
+  private static final Pattern TOKEN = Pattern.compile("[!#$%&'*+.^_`|~0-9A-Za-z-]+");
 
   private UpgradeForm() {}
 
@@ -67,8 +73,27 @@ final class UpgradeForm {
     return keys.size() == 1 && isKey(keys.get(0)) ? null : Refused.BAD_KEY;
   }
 
+  /**
+   * The subprotocols that the client offers, in its order, items with its token among them (RFC
+   * 6455 section 11.3.4).
+   *
+   * @throws IllegalArgumentException where they are not one or more tokens, each there once:
+   *     section 4.1 (10) asks for that, and section 4.2.1 for a 400 otherwise
+   */
+  static List<String> subprotocols(HttpServerRequest request) {
+    List<String> items = items(request, SUBPROTOCOLS).toList();
+    boolean tokens = items.stream().allMatch(TOKEN.asMatchPredicate());
+    boolean unique = new HashSet<>(items).size() == items.size();
+    boolean missing = items.isEmpty() && request.headers().contains(SUBPROTOCOLS);
+    if (!tokens || !unique || missing) {
+      throw new IllegalArgumentException(
+          "Sec-WebSocket-Protocol: malformed (expected: tokens, each once)");
+    }
+    return items;
+  }
+
   /** The items of a list that may stand in several header fields (RFC 9110 section 5.6.1). */
-  static Stream<String> items(HttpServerRequest request, CharSequence header) {
+  private static Stream<String> items(HttpServerRequest request, CharSequence header) {
     return request.headers().getAll(header).stream()
         .flatMap(value -> Arrays.stream(value.split(",", -1)))
         .map(String::strip)

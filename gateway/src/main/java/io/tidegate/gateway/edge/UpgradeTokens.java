@@ -1,7 +1,7 @@
 package io.tidegate.gateway.edge;
 
 import io.tidegate.gateway.auth.TokenSource;
-import io.vertx.core.http.Cookie;
+import io.tidegate.gateway.wire.Cookies;
 import io.vertx.core.http.HttpHeaders;
 import io.vertx.core.http.HttpServerRequest;
 import java.util.LinkedHashSet;
@@ -28,7 +28,8 @@ final class UpgradeTokens {
     for (TokenSource source : sources) {
       switch (source) {
         case HEADER -> readHeader(request, tokens);
-        case COOKIE -> readCookie(request, tokens);
+        case COOKIE ->
+            tokens.addAll(Cookies.named(COOKIE, request.headers().getAll(HttpHeaders.COOKIE)));
         case SUBPROTOCOL -> readSubprotocol(subprotocols, tokens);
         case QUERY -> tokens.addAll(request.params().getAll(QUERY));
         case FIRST_FRAME -> {}
@@ -43,12 +44,6 @@ final class UpgradeTokens {
       if (value.toLowerCase(Locale.ROOT).startsWith(BEARER)) {
         tokens.add(value.substring(BEARER.length()).strip());
       }
-    }
-  }
-
-  private static void readCookie(HttpServerRequest request, Set<String> tokens) {
-    for (Cookie cookie : request.cookies(COOKIE)) {
-      tokens.add(cookie.getValue());
     }
   }
 

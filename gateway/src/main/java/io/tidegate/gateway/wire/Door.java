@@ -1,6 +1,8 @@
 package io.tidegate.gateway.wire;
 
+import io.netty.channel.Channel;
 import io.netty.channel.ChannelDuplexHandler;
+import io.netty.channel.ChannelFutureListener;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelPromise;
 import io.netty.channel.socket.DuplexChannel;
@@ -9,12 +11,13 @@ import io.netty.util.concurrent.ScheduledFuture;
 import java.net.InetAddress;
 import java.time.Duration;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
 import org.jspecify.annotations.Nullable;
 
 /**
  * The first handler of a socket until its 101: one deadline over PROXY header, TLS handshake,
  * request and answer together, and an end at which an answer still arrives. Confined to the
- * channel's event loop.
+ * channel's event loop, but for {@link #left}.
  *
  * <p>A socket that is closed while bytes of the peer wait unread is reset by the kernel, and the
  * reset makes the peer forget what it had not read either: our answer. So after an answer only our
@@ -26,6 +29,8 @@ final class Door extends ChannelDuplexHandler {
   private final Doorkeeper keeper;
   private final @Nullable InetAddress peer;
   private final long timeoutMillis;
+  private final AtomicBoolean left = new AtomicBoolean();
+  private final ChannelFutureListener unregistered = closed -> left();
   private @Nullable ChannelHandlerContext ctx;
   private @Nullable ScheduledFuture<?> timer;
   private boolean answered;
@@ -42,16 +47,31 @@ final class Door extends ChannelDuplexHandler {
     this.timeoutMillis = timeout.toMillis();
   }
 
+  /** Stands before a socket that no event loop has yet, and that one may not take. */
+  void guard(Channel accepted) {
+    accepted.pipeline().addLast(this);
+    accepted.closeFuture().addListener(unregistered);
+  }
+
   @Override
   public void handlerAdded(ChannelHandlerContext added) {
     ctx = added;
+    // From now on the removal is certain; a listener would stay for as long as the connection.
+    added.channel().closeFuture().removeListener(unregistered);
     timer = added.executor().schedule(this::expire, timeoutMillis, TimeUnit.MILLISECONDS);
   }
 
   @Override
   public void handlerRemoved(ChannelHandlerContext removed) {
     stopTimer();
-    keeper.left(peer);
+    left();
+  }
+
+  /** The socket is here no more, which counts once. Thread-safe. */
+  void left() {
+    if (left.compareAndSet(false, true)) {
+      keeper.left(peer);
+    }
   }
 
   /** An answer is on its way that the peer is to get even where it is still sending. */

@@ -13,7 +13,7 @@ public interface Doorkeeper {
    */
   boolean admits(@Nullable InetAddress peer);
 
-  /** The socket has its 101, or is gone. Called on its event loop. */
+  /** The socket has its 101, or is gone. Called on its event loop, if one has taken it. */
   void left(@Nullable InetAddress peer);
 
   /** The socket said nothing that could be answered for too long, and is closed. */

@@ -11,11 +11,14 @@ import io.netty.channel.ChannelPipeline;
 import io.netty.handler.codec.ByteToMessageDecoder;
 import io.netty.handler.ssl.SslHandler;
 import io.netty.util.ReferenceCountUtil;
+import io.tidegate.gateway.protocol.CloseCode;
 import io.tidegate.gateway.session.Connection;
 import io.vertx.core.net.impl.VertxConnection;
 import java.util.Map;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * The opening handshake of one socket (RFC 6455 section 4), between TLS and Vert.x's HTTP: lets the
@@ -49,6 +52,8 @@ public final class Handshake extends ChannelInboundHandlerAdapter {
 
   /** Bytes of all header fields; above it the answer is 431. */
   public static final int MAX_FIELDS = 32 << 10;
+
+  private static final Logger log = LoggerFactory.getLogger(Handshake.class);
 
   private static final int MOST_HELD = 16 << 10;
 
@@ -114,7 +119,7 @@ public final class Handshake extends ChannelInboundHandlerAdapter {
    * when the server closes.
    *
    * @param ready called once the connection can be written to; what the client has sent already
-   *     arrives after it
+   *     arrives after it. If it throws, the connection closes with 3004
    * @param closed told once when the channel has closed, on its event loop
    * @return false, and nothing was done, where the handshake is over
    */
@@ -139,7 +144,7 @@ public final class Handshake extends ChannelInboundHandlerAdapter {
       }
     }
     pipeline.addLast(connection);
-    ready.accept(connection);
+    begin(connection, ready);
     deliver(channel);
     return true;
   }
@@ -218,6 +223,16 @@ public final class Handshake extends ChannelInboundHandlerAdapter {
     held = all;
     if (all.readableBytes() > MOST_HELD) {
       channel.channel().config().setAutoRead(false);
+    }
+  }
+
+  /** No deadline watches the socket any more, so whoever takes it over must not leave it alone. */
+  private static void begin(WebSocketConnection connection, Consumer<Connection> ready) {
+    try {
+      ready.accept(connection);
+    } catch (RuntimeException e) {
+      log.error("connection not begun remote={}", connection.remoteAddress(), e);
+      connection.close(CloseCode.SERVER_ERROR.code(), CloseCode.SERVER_ERROR.reason());
     }
   }
 

@@ -67,20 +67,31 @@ public final class PublicPort extends TcpConfig {
     @Override
     public void channelRead(ChannelHandlerContext ctx, Object message) {
       if (message instanceof Channel accepted) {
-        InetAddress peer = peer(accepted);
-        if (!keeper.admits(peer)) {
-          log.debug("socket turned away peer={}", peer);
-          // No event loop has it yet.
-          accepted.unsafe().closeForcibly();
-          return;
-        }
-        // Before Vert.x adds its handlers, so that these are the first to read.
-        accepted.pipeline().addLast(new Door(keeper, peer, timeout));
-        if (proxies != null) {
-          accepted.pipeline().addLast(new ProxyGate(proxies));
-        }
+        open(ctx, accepted);
+      } else {
+        ctx.fireChannelRead(message);
       }
-      ctx.fireChannelRead(message);
+    }
+
+    private void open(ChannelHandlerContext ctx, Channel accepted) {
+      InetAddress peer = peer(accepted);
+      if (!keeper.admits(peer)) {
+        log.debug("socket turned away peer={}", peer);
+        // No event loop has it yet.
+        accepted.unsafe().closeForcibly();
+        return;
+      }
+      // Before Vert.x adds its handlers, so that these are the first to read.
+      var door = new Door(keeper, peer, timeout);
+      door.guard(accepted);
+      if (proxies != null) {
+        accepted.pipeline().addLast(new ProxyGate(proxies));
+      }
+      ctx.fireChannelRead(accepted);
+      if (!accepted.isOpen()) {
+        // Where no event loop took it, Netty tells no handler, and no listener either.
+        door.left();
+      }
     }
 
     private static @Nullable InetAddress peer(Channel accepted) {

@@ -30,8 +30,8 @@ final class ChannelTemplateTest {
     "chat:lobby, chat:lobby",
     "room:{query.room}, room:7",
     "user:{claims.sub}, user:ann",
-    "room:{query.room}:of:{claims.sub}.{query.b-2}, room:7:of:ann.two",
-    "room:{query.room}{query.room}, room:77",
+    "room:{query.room}:of:{claims.sub}/{query.b-2}, room:7:of:ann/two",
+    "room:{query.room}-.:.-{query.room}, room:7-.:.-7",
   })
   void placesAreFilled(String text, String channel) {
     assertThat(resolve(text, ANN, "7")).isEqualTo(channel);
@@ -88,6 +88,19 @@ final class ChannelTemplateTest {
         "$room",
       })
   void whatIsNoTemplateIsRefused(String text) {
+    assertThat(ChannelTemplate.parse(text)).isNull();
+  }
+
+  /** Otherwise user {@code a} with peer {@code b.c} were where {@code a.b} is with {@code c}. */
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "dm:{claims.sub}{query.peer}",
+        "dm:{claims.sub}.{query.peer}",
+        "dm:{claims.sub}-and-{query.peer}",
+        "dm:{query.a}:{query.b}_{query.c}",
+      })
+  void placesThatCannotBeToldApartAreRefused(String text) {
     assertThat(ChannelTemplate.parse(text)).isNull();
   }
 }

@@ -98,6 +98,9 @@ final class RawKeysTest {
         "a: { subscribe: ['room:{query.a b}'] }   | raw.a.subscribe: 'room:{query.a b}' (expected: a channel, in which",
         "a: { subscribe: ['room:{claims.mail}'] } | raw.a.subscribe: 'room:{claims.mail}' (expected: a channel, in which"
             + " {query.NAME} and {claims.sub} may stand behind",
+        "a: { publish: 'room:{query.a}.{query.b}' } | raw.a.publish: 'room:{query.a}.{query.b}' (expected: a channel, in which"
+            + " {query.NAME} and {claims.sub} may stand behind a namespace and its colon, any two of them apart by a"
+            + " character that no value holds",
         "a: { subscribe: ['{query.room}'] }       | raw.a.subscribe: '{query.room}'",
         "a: { subscribe: ['rom:{query.room}'] }   | raw.a.subscribe: 'rom:{query.room}' (expected: a namespace of channels",
         "a: { publish: 'rom:x' }                  | raw.a.publish: 'rom:x' (expected: a namespace of channels",

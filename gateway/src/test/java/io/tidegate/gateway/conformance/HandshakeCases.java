@@ -188,6 +188,9 @@ final class HandshakeCases {
     offers.put("alone", GOOD.with(name, "tidegate.raw"));
     offers.put("behind another", GOOD.with(name, "chat, tidegate.raw"));
     offers.put("before another", GOOD.with(name, "tidegate.raw,chat"));
+    offers.put("between empty items", GOOD.with(name, ", ,tidegate.raw,"));
+    offers.put(
+        "before one of all the other signs", GOOD.with(name, "tidegate.raw, a!#$%&'*+-.^_`|~Z09"));
     offers.put("in a second line", GOOD.with(name, "chat").with(name, "tidegate.raw"));
     offers.forEach(
         (where, request) ->

@@ -21,6 +21,7 @@ final class RefusalCases {
     upgradeRequired(cases);
     versions(cases);
     keys(cases);
+    subprotocols(cases);
     requests(cases);
     bodies(cases);
     afterwards(cases);
@@ -92,6 +93,26 @@ final class RefusalCases {
         "with two keys in two lines",
         GOOD.with("Sec-WebSocket-Key", Request.KEY),
         400);
+  }
+
+  /** Section 4.1 (10): tokens, all different, and one at least where there is the header. */
+  private static void subprotocols(List<Case> cases) {
+    String name = "Sec-WebSocket-Protocol";
+    Map<String, Request> bad = new LinkedHashMap<>();
+    bad.put("that is there twice", GOOD.with(name, "tidegate.raw, tidegate.raw"));
+    bad.put(
+        "that is there twice, in two lines",
+        GOOD.with(name, "tidegate.raw").with(name, "tidegate.raw"));
+    bad.put("and another one twice", GOOD.with(name, "chat, tidegate.raw, chat"));
+    bad.put("and two words", GOOD.with(name, "tidegate.raw, a b"));
+    bad.put("and one in quotes", GOOD.with(name, "tidegate.raw, \"x\""));
+    bad.put("and one with a separator", GOOD.with(name, "tidegate.raw, a/b"));
+    bad.put("and one with a parameter", GOOD.with(name, "tidegate.raw; a=b"));
+    bad.put("and one outside ASCII", GOOD.with(name, "tidegate.raw, \u00e9"));
+    bad.forEach(
+        (what, request) -> refused(cases, "4.2.1", "with the subprotocol " + what, request, 400));
+    refused(cases, "11.3.4", "with an empty list of subprotocols", GOOD.with(name, ""), 400);
+    refused(cases, "11.3.4", "with subprotocols that are all empty", GOOD.with(name, " , ,"), 400);
   }
 
   private static void requests(List<Case> cases) {

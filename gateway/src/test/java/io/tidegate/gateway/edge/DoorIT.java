@@ -140,7 +140,7 @@ final class DoorIT {
       assertThat(client.status()).isEqualTo(101);
       assertThat(late.isCut()).isTrue();
       assertThat(node.admission().connections()).isEqualTo(1);
-      assertThat(node.handshakes()).isZero();
+      await().until(() -> node.handshakes() == 0);
     }
   }
 

@@ -13,7 +13,6 @@ import java.io.InputStream;
 import java.net.InetAddress;
 import java.net.Socket;
 import java.util.Arrays;
-import java.util.Base64;
 import java.util.EnumSet;
 import java.util.List;
 import java.util.Locale;
@@ -36,8 +35,31 @@ final class HandshakeFuzzTest {
       Pattern.compile(
           "GET[ \t\\x0b\f\r]+[^\\s]*/connection/websocket(\\?[^\\s]*)?[ \t\\x0b\f\r]+HTTP/1\\.1[ \t\\x0b\f\r]*");
 
+  private static final String TOKEN = "[!#$%&'*+.^_`|~0-9A-Za-z-]+";
   private static final Pattern FIELD =
-      Pattern.compile("([!#$%&'*+.^_`|~0-9A-Za-z-]+):[ \t]*([^\\x00-\\x08\\x0a-\\x1f\\x7f]*)");
+      Pattern.compile("(" + TOKEN + "):[ \t]*([^\\x00-\\x08\\x0a-\\x1f\\x7f]*)");
+
+  /** A head in which nothing is open to taste: one path, no token, a name as host, line ends. */
+  private static final Pattern PLAIN =
+      Pattern.compile(
+          "GET /connection/websocket(\\?(?![^ ]*token)[A-Za-z0-9=&._-]*)? HTTP/1\\.1\r\n([^\r\n]+\r\n){1,100}\r\n");
+
+  private static final Pattern PLAIN_HOST = Pattern.compile("[A-Za-z0-9]+(:[0-9]{1,4})?");
+
+  /** Fields for whose content there are rules beside those of the handshake. */
+  private static final Set<String> EXTRAS =
+      Set.of(
+          "authorization",
+          "content-length",
+          "cookie",
+          "forwarded",
+          "origin",
+          "sec-websocket-extensions",
+          "sec-websocket-protocol",
+          "x-forwarded-for",
+          "x-forwarded-proto");
+
+  private static final int MOST_OF_A_PLAIN_HEAD = 8 << 10;
   private static final Pattern STATUS = Pattern.compile("HTTP/1\\.1 ([0-9]{3}) .*");
   private static final Set<Integer> REFUSALS =
       Stream.of(Refused.values())
@@ -69,11 +91,13 @@ final class HandshakeFuzzTest {
     Matcher status = STATUS.matcher(answer.lines().findFirst().orElse(""));
     check(status.matches(), "no answer", head, answer);
     int code = Integer.parseInt(status.group(1));
+    String problem = problem(head);
     if (code == 101) {
-      String problem = problem(head);
       check(problem.isEmpty(), problem, head, answer);
     } else {
       check(REFUSALS.contains(code), "an answer of its own", head, answer);
+      boolean good = problem.isEmpty() && isPlain(new String(bytes, ISO_8859_1), head);
+      check(!good, "a valid head was refused", head, answer);
     }
   }
 
@@ -105,36 +129,52 @@ final class HandshakeFuzzTest {
         : List.of();
   }
 
+  /** Whether a head without a problem has nothing either that a node may refuse by other rules. */
+  private static boolean isPlain(String bytes, List<String> head) {
+    int end = bytes.indexOf("\r\n\r\n") + 4;
+    List<Map.Entry<String, String>> fields = fields(head);
+    return end <= MOST_OF_A_PLAIN_HEAD
+        && PLAIN.matcher(bytes.substring(0, end)).matches()
+        && fields.stream().noneMatch(field -> EXTRAS.contains(field.getKey()))
+        && PLAIN_HOST.matcher(values(fields, "host").get(0)).matches();
+  }
+
+  private static List<Map.Entry<String, String>> fields(List<String> head) {
+    return head.stream()
+        .skip(1)
+        .map(FIELD::matcher)
+        .filter(Matcher::matches)
+        .map(field -> Map.entry(field.group(1).toLowerCase(Locale.ROOT), field.group(2)))
+        .toList();
+  }
+
   /** What keeps a head from being an opening handshake (RFC 6455 section 4.2.1). */
   private static String problem(List<String> head) {
     if (!REQUEST.matcher(head.get(0)).matches()) {
       return "request line";
     }
-    List<Map.Entry<String, String>> fields =
-        head.stream()
-            .skip(1)
-            .map(FIELD::matcher)
-            .filter(Matcher::matches)
-            .map(field -> Map.entry(field.group(1).toLowerCase(Locale.ROOT), field.group(2)))
-            .toList();
+    List<Map.Entry<String, String>> fields = fields(head);
     if (fields.size() != head.size() - 1) {
       return "a line that is no field";
     }
     if (values(fields, "host").size() != 1) {
       return "host";
     }
-    if (!items(fields, "upgrade").contains("websocket")) {
+    if (items(fields, "upgrade").noneMatch("websocket"::equalsIgnoreCase)) {
       return "upgrade";
     }
-    if (!items(fields, "connection").contains("upgrade")) {
+    if (items(fields, "connection").noneMatch("upgrade"::equalsIgnoreCase)) {
       return "connection";
     }
     if (!values(fields, "sec-websocket-version").equals(List.of("13"))) {
       return "version";
     }
     List<String> keys = values(fields, "sec-websocket-key");
-    if (keys.size() != 1 || Base64.getDecoder().decode(keys.get(0)).length != 16) {
+    if (keys.size() != 1 || !keys.get(0).matches("[A-Za-z0-9+/]{22}==")) {
       return "key";
+    }
+    if (!values(fields, "sec-websocket-protocol").isEmpty() && !areSubprotocols(fields)) {
+      return "subprotocols";
     }
     boolean body =
         !values(fields, "transfer-encoding").isEmpty()
@@ -149,11 +189,19 @@ final class HandshakeFuzzTest {
         .toList();
   }
 
-  private static List<String> items(List<Map.Entry<String, String>> fields, String name) {
+  /** Section 4.1 (10): of a list that is not empty each one is a token, and there once. */
+  private static boolean areSubprotocols(List<Map.Entry<String, String>> fields) {
+    List<String> items = items(fields, "sec-websocket-protocol").toList();
+    return !items.isEmpty()
+        && items.stream().allMatch(item -> item.matches(TOKEN))
+        && items.stream().distinct().count() == items.size();
+  }
+
+  private static Stream<String> items(List<Map.Entry<String, String>> fields, String name) {
     return values(fields, name).stream()
         .flatMap(value -> Stream.of(value.split(",")))
-        .map(item -> item.strip().toLowerCase(Locale.ROOT))
-        .toList();
+        .map(String::strip)
+        .filter(item -> !item.isEmpty());
   }
 
   private static void check(boolean holds, String problem, List<String> head, String answer) {

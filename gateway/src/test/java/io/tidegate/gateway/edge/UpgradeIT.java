@@ -98,6 +98,24 @@ final class UpgradeIT {
     assertThat(userAfter(options, "?token=" + token)).isTrue();
   }
 
+  /** Set for two paths, both come with one request, in one header or in two. */
+  @Test
+  void twoDifferentCookiesContradictEachOther() throws Exception {
+    String mine = "tidegate_token=" + token;
+    String other = "tidegate_token=" + TestTokens.of("bob");
+    assertThat(statusWithCookies(mine + "; " + other)).isEqualTo("400");
+    assertThat(statusWithCookies("a=b; " + other, mine)).isEqualTo("400");
+    assertThat(node.metric("tidegate_upgrades_refused_total", "reason", "conflicting_tokens"))
+        .isEqualTo(2);
+  }
+
+  @Test
+  void sameCookieTwiceIsOneToken() throws Exception {
+    String mine = "tidegate_token=" + token;
+    assertThat(statusWithCookies(mine + "; a=b; " + mine)).isEqualTo("101");
+    assertThat(statusWithCookies(mine, mine)).isEqualTo("101");
+  }
+
   @Test
   void foreignOriginIsForbiddenAndAllowedOriginIsNot() {
     refused(
@@ -184,6 +202,13 @@ final class UpgradeIT {
       assertThat(node.admission().connections()).isEqualTo(1);
     }
     await().until(() -> node.admission().connections() == 0);
+  }
+
+  private String statusWithCookies(String... cookies) throws IOException {
+    String headers = "Cookie: " + String.join("\r\nCookie: ", cookies) + "\r\n";
+    try (Socket socket = request("", headers)) {
+      return status(socket);
+    }
   }
 
   private Socket request(String query, String headers) throws IOException {
