@@ -8,17 +8,18 @@ const channels = new Map();
 const publisher = redis();
 const subscriber = redis();
 
-function broadcast(channel, text) {
+// As ws's own example of a broadcast does it: the bytes that came, not a string to encode for each socket.
+function broadcast(channel, data) {
   for (const socket of channels.get(channel) ?? []) {
-    socket.send(text);
+    socket.send(data, { binary: false });
   }
 }
 
-function publish(channel, text) {
+function publish(channel, data) {
   if (publisher) {
-    publisher.publish(channel, text);
+    publisher.publish(channel, data);
   } else {
-    broadcast(channel, text);
+    broadcast(channel, data);
   }
 }
 
@@ -40,7 +41,7 @@ function leave(channel, socket) {
   }
 }
 
-subscriber?.on('message', broadcast);
+subscriber?.on('messageBuffer', (channel, data) => broadcast(channel.toString(), data));
 new WebSocketServer({ server }).on('connection', (socket, request) => {
   const [, from, to] = request.url.split('/');
   if (from !== '-') {
@@ -48,6 +49,6 @@ new WebSocketServer({ server }).on('connection', (socket, request) => {
     socket.on('close', () => leave(from, socket));
   }
   socket.on('error', () => socket.terminate());
-  socket.on('message', (data) => publish(to, data.toString()));
+  socket.on('message', (data) => publish(to, data));
 });
 listen();

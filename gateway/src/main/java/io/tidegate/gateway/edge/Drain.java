@@ -13,8 +13,7 @@ import org.slf4j.LoggerFactory;
 
 /**
  * Sends every client to another node: nobody new, a while for the load balancer to notice, then the
- * closes (3001) spread over a window, so that the other nodes are not stormed. Thread-safe; runs
- * once.
+ * closes (3001) spread over a window, so that the other nodes are not stormed. Thread-safe.
  */
 public final class Drain {
   private static final Logger log = LoggerFactory.getLogger(Drain.class);
@@ -51,9 +50,15 @@ public final class Drain {
     return state.get();
   }
 
-  /** Completes when every connection has ended, at the latest at the deadline. */
+  /**
+   * Completes when every connection has ended, at the latest at the deadline.
+   *
+   * @throws IllegalStateException where it was called before
+   */
   public Future<Void> run() {
-    state.set(NOT_READY);
+    if (!state.compareAndSet(SERVING, NOT_READY)) {
+      throw new IllegalStateException("drain: called twice (expected: once)");
+    }
     admission.close();
     log.info("drain started connections={}", admission.connections());
     long deadline = nanoTime.getAsLong() + settings.deadline().toNanos();

@@ -50,7 +50,7 @@ public final class EdgeServer {
   private final @Nullable Handler<HttpServerRequest> pages;
   private final Routes routes;
   private final AtomicInteger port = new AtomicInteger();
-  private @Nullable String deployment;
+  private volatile @Nullable Future<String> deployment;
 
   /**
    * Makes the server.
@@ -87,10 +87,10 @@ public final class EdgeServer {
 
   /** Listens; fails where the address cannot be bound or the certificate not be used. */
   public Future<Void> start(int instances) {
-    return vertx
-        .deployVerticle(EdgeVerticle::new, new DeploymentOptions().setInstances(instances))
-        .onSuccess(id -> deployment = id)
-        .mapEmpty();
+    var options = new DeploymentOptions().setInstances(instances);
+    Future<String> started = vertx.deployVerticle(EdgeVerticle::new, options);
+    deployment = started;
+    return started.mapEmpty();
   }
 
   /** Whose TLS it is: the name in logs and metrics. */
@@ -108,9 +108,13 @@ public final class EdgeServer {
     return handshakes.sockets();
   }
 
-  /** Stops listening and cuts what is still connected. */
+  /** Stops listening, once it has begun to, and cuts what is still connected. */
   public Future<Void> close() {
-    return deployment == null ? Future.succeededFuture() : vertx.undeploy(deployment);
+    Future<String> started = deployment;
+    return started == null
+        ? Future.succeededFuture()
+        : started.transform(
+            id -> id.succeeded() ? vertx.undeploy(id.result()) : Future.succeededFuture());
   }
 
   private final class EdgeVerticle extends VerticleBase {

@@ -21,8 +21,8 @@ import javax.net.ssl.SSLException;
  */
 final class BoringSslOptions extends OpenSSLEngineOptions {
   /**
-   * Bytes that each connection has for what BoringSSL says while it reads; the rest waits for the
-   * next write. With Netty's 2,048 a handshake takes as long.
+   * Bytes that each connection has, for as long as it lives, for what BoringSSL says while it
+   * reads; the rest waits for the next write. Netty's own choice is 2,048.
    */
   private static final int WRITE_AHEAD = 512;
 

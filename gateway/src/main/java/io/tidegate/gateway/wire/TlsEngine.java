@@ -12,7 +12,7 @@ import org.slf4j.LoggerFactory;
 public enum TlsEngine {
   /** BoringSSL where there is one, the JDK's otherwise. */
   AUTO,
-  /** By a native library: a third of the CPU for a handshake, and a third of the memory after. */
+  /** By a native library, for less CPU in a handshake and less memory after it. */
   BORINGSSL,
   /** What the JDK has; everywhere. */
   JDK;
