@@ -73,8 +73,8 @@ final class ArchitectureTest {
       seesOfTheGatewayOnly("session", "hub", "auth", "limits", "service", "protocol", "metrics");
 
   @ArchTest
-  static final ArchRule wireSeesSessionsLimitsAndCodesOnly =
-      seesOfTheGatewayOnly("wire", "session", "limits", "protocol");
+  static final ArchRule wireSeesSessionsLimitsAndTheBottomOnly =
+      seesOfTheGatewayOnly("wire", "session", "limits", "protocol", "metrics");
 
   @ArchTest static final ArchRule opsSeesNoClients = seesOfTheGatewayOnly("ops", "metrics");
 

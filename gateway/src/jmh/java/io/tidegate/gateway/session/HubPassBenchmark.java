@@ -171,6 +171,9 @@ public class HubPassBenchmark {
     private @Nullable ByteBuf pending;
 
     @Override
+    public void maxMessage(int bytes) {}
+
+    @Override
     public void handler(ConnectionHandler handler) {}
 
     @Override

@@ -123,7 +123,12 @@ public final class EdgeServer {
     @Override
     public Future<?> start() {
       var wire =
-          new WireLoop((ContextInternal) context, node.limits(), node.nanoTime(), new Inflaters());
+          new WireLoop(
+              (ContextInternal) context,
+              node.limits(),
+              node.metrics(),
+              node.nanoTime(),
+              new Inflaters());
       var loop = new SessionLoop(node, hub, context);
       directory.add(loop, context);
       vertx.setPeriodic(SessionLoop.TICK_MILLIS, id -> loop.tick());

@@ -11,6 +11,12 @@ public interface Connection {
   void handler(ConnectionHandler handler);
 
   /**
+   * Bounds the messages that begin from now on, at most to what is configured: one that is
+   * announced to be larger, or grows so by its fragments or by inflating, closes with 1009.
+   */
+  void maxMessage(int bytes);
+
+  /**
    * Queues what goes on the wire: whole frames, header included. Does not flush.
    *
    * @param frames one reference to it is taken over; never modified, so it may be shared

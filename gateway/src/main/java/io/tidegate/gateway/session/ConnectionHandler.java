@@ -5,7 +5,7 @@ package io.tidegate.gateway.session;
  * ({@link Session}). Called on the connection's event loop.
  */
 public interface ConnectionHandler {
-  /** A complete message, at most as large as configured; the array is the handler's. */
+  /** A complete message, at most as large as it may be; the array is the handler's. */
   void message(byte[] message, boolean text);
 
   /** A WebSocket pong, to a ping of ours or to none. */

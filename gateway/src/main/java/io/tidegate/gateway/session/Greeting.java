@@ -15,10 +15,11 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A connection from its 101 to its connect command: one frame, a small budget of bytes, a short
+ * A connection from its 101 to its connect command: one message, a small budget of bytes, a short
  * deadline, and no work for the backplane. Confined to the connection's loop.
  */
 final class Greeting implements ConnectionHandler {
+  /** Bytes of that message, and of the beginning of another one. */
   private static final int BUDGET = 32 << 10;
 
   private final SessionLoop loop;
@@ -40,6 +41,7 @@ final class Greeting implements ConnectionHandler {
     this.protocol = protocol;
     this.fromUpgrade = fromUpgrade;
     this.deadline = TimerWheel.timer(() -> close(CloseCode.STALE));
+    connection.maxMessage(BUDGET);
     loop.wheel().schedule(deadline, loop.node().auth().firstFrameTimeout().toMillis());
   }
 
@@ -48,7 +50,7 @@ final class Greeting implements ConnectionHandler {
     if (over) {
       return;
     }
-    if (spoken || message.length > BUDGET) {
+    if (spoken) {
       close(CloseCode.BAD_REQUEST);
       return;
     }
@@ -107,6 +109,7 @@ final class Greeting implements ConnectionHandler {
       return;
     }
     done();
+    connection.maxMessage(loop.node().limits().maxPayload());
     var session = new Session(loop, connection, protocol, identity, null);
     connection.handler(session);
     session.open(connect.id(), more);

@@ -103,7 +103,7 @@ final class Door extends ChannelDuplexHandler {
           .addListener(
               shut -> {
                 if (!shut.isSuccess()) {
-                  Closing.now(channel);
+                  HangUp.now(channel);
                 }
               });
     } else {
@@ -120,17 +120,17 @@ final class Door extends ChannelDuplexHandler {
     cutLater(channel);
     Handshake handshake = channel.pipeline().get(Handshake.class);
     if (answered) {
-      Closing.now(channel);
+      HangUp.now(channel);
     } else if (handshake == null || !handshake.expire()) {
       keeper.late();
-      Closing.now(channel);
+      HangUp.now(channel);
     }
   }
 
   private void cutLater(ChannelHandlerContext channel) {
     stopTimer();
     timer =
-        channel.executor().schedule(() -> Closing.now(channel), LINGER_SECONDS, TimeUnit.SECONDS);
+        channel.executor().schedule(() -> HangUp.now(channel), LINGER_SECONDS, TimeUnit.SECONDS);
   }
 
   private void stopTimer() {

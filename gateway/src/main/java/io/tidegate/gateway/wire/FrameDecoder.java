@@ -71,11 +71,11 @@ final class FrameDecoder {
     OVER
   }
 
-  private final int maxPayload;
   private final int maxFragments;
   private final @Nullable Inflaters inflaters;
   private final Sink sink;
 
+  private int maxPayload;
   private Part part = Part.FIRST;
 
   /** The frame's first byte: FIN, RSV1-3, opcode. */
@@ -95,7 +95,7 @@ final class FrameDecoder {
    * A decoder of one connection.
    *
    * @param maxPayload bytes of one message, all its fragments together and inflated
-   * @param maxFragments frames of one message
+   * @param maxFragments frames of one message, and final blocks of DEFLATE within it
    * @param inflaters the loop's, where permessage-deflate was agreed upon (RFC 7692)
    */
   FrameDecoder(int maxPayload, int maxFragments, @Nullable Inflaters inflaters, Sink sink) {
@@ -103,6 +103,11 @@ final class FrameDecoder {
     this.maxFragments = maxFragments;
     this.inflaters = inflaters;
     this.sink = sink;
+  }
+
+  /** Bounds the messages that begin from now on. */
+  void maxPayload(int bytes) {
+    maxPayload = bytes;
   }
 
   /** Reads all of {@code in}, whose reference stays the caller's. */
@@ -124,11 +129,6 @@ final class FrameDecoder {
       message.drop();
       message = null;
     }
-  }
-
-  /** Bytes of memory that a message holds of which a part has arrived; 0 between messages. */
-  int held() {
-    return message == null ? 0 : message.held();
   }
 
   /** Takes one part of a frame; false when there are not enough bytes. */
@@ -214,7 +214,7 @@ final class FrameDecoder {
   /** The length is known: whether there is room for that much. */
   private void announced() throws BadFrameException {
     if ((first & CONTROL) == 0 && length > room()) {
-      throw new BadFrameException(CloseCode.MESSAGE_TOO_BIG, "length: above max_payload");
+      throw new BadFrameException(CloseCode.MESSAGE_TOO_BIG, "length: above the most");
     }
     expect(Part.MASK, 4);
   }
@@ -285,7 +285,7 @@ final class FrameDecoder {
   }
 
   private @Nullable Inflation inflation() {
-    return inflaters == null || (first & RSV1) == 0 ? null : new Inflation(inflaters);
+    return inflaters == null || (first & RSV1) == 0 ? null : new Inflation(inflaters, maxFragments);
   }
 
   private boolean control(ByteBuf in) throws BadFrameException {

@@ -57,6 +57,8 @@ public final class Handshake extends ChannelInboundHandlerAdapter {
 
   private static final int MOST_HELD = 16 << 10;
 
+  private static final String OFF_LOOP = "Handshake off its event loop";
+
   private enum State {
     SILENT,
     HEAD,
@@ -98,12 +100,13 @@ public final class Handshake extends ChannelInboundHandlerAdapter {
    * Without effect where the handshake is over.
    */
   public void refuse(HttpAnswer answer) {
+    assert onLoop() : OFF_LOOP;
     ChannelHandlerContext channel = ctx;
     if (state == State.ANSWERED || channel == null) {
       return;
     }
     answered();
-    channel.writeAndFlush(answer.encode(channel.alloc())).addListener(sent -> Closing.now(channel));
+    channel.writeAndFlush(answer.encode(channel.alloc())).addListener(sent -> HangUp.now(channel));
   }
 
   /** The HTTP server answers by itself, and then closes. */
@@ -128,6 +131,7 @@ public final class Handshake extends ChannelInboundHandlerAdapter {
       WebSocketConnection connection,
       Consumer<Connection> ready,
       Runnable closed) {
+    assert onLoop() : OFF_LOOP;
     ChannelHandlerContext channel = ctx;
     if (state == State.ANSWERED || channel == null || !channel.channel().isActive()) {
       return false;
@@ -248,6 +252,10 @@ public final class Handshake extends ChannelInboundHandlerAdapter {
     if (!channel.isRemoved()) {
       channel.pipeline().remove(this);
     }
+  }
+
+  private boolean onLoop() {
+    return ctx == null || ctx.executor().inEventLoop();
   }
 
   private void drop() {

@@ -1,6 +1,7 @@
 package io.tidegate.gateway.wire;
 
 import io.netty.channel.ChannelHandlerContext;
+import io.netty.channel.ChannelOutboundBuffer;
 import io.netty.channel.socket.DuplexChannel;
 import io.netty.handler.ssl.SslHandler;
 import org.slf4j.Logger;
@@ -12,7 +13,7 @@ final class HangUp {
 
   private HangUp() {}
 
-  /** Closes, whatever is on its way. */
+  /** Closes from the handler of {@code channel} towards the socket. */
   static void now(ChannelHandlerContext channel) {
     channel
         .close()
@@ -22,6 +23,26 @@ final class HangUp {
                 log.debug("close failed", closed.cause());
               }
             });
+  }
+
+  /**
+   * Closes with TLS's last word, unless that would have to wait behind what the peer does not read.
+   */
+  static void close(ChannelHandlerContext channel) {
+    ChannelOutboundBuffer waiting = channel.channel().unsafe().outboundBuffer();
+    if (waiting == null || waiting.totalPendingWriteBytes() == 0) {
+      now(channel);
+    } else {
+      cut(channel);
+    }
+  }
+
+  /** Closes below TLS, whatever is on its way; does nothing where that was done. */
+  static void cut(ChannelHandlerContext channel) {
+    if (channel.channel().isOpen()) {
+      ChannelHandlerContext tls = channel.pipeline().context(SslHandler.class);
+      now(tls == null ? channel : tls);
+    }
   }
 
   /**
@@ -58,11 +79,11 @@ final class HangUp {
           .addListener(
               shut -> {
                 if (!shut.isSuccess()) {
-                  now(channel);
+                  cut(channel);
                 }
               });
     } else {
-      now(channel);
+      cut(channel);
     }
   }
 }

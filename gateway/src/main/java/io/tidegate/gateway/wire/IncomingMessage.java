@@ -68,7 +68,7 @@ final class IncomingMessage {
   /** Takes bytes as they are in the message, up to its bound. */
   void append(byte[] from, int length) throws BadFrameException {
     if (length > maxPayload - size) {
-      throw new BadFrameException(CloseCode.MESSAGE_TOO_BIG, "inflated: above max_payload");
+      throw new BadFrameException(CloseCode.MESSAGE_TOO_BIG, "inflated: above the most");
     }
     grow(length, maxPayload);
     System.arraycopy(from, 0, bytes, size, length);
@@ -81,11 +81,6 @@ final class IncomingMessage {
       throw invalidText();
     }
     return size == bytes.length ? bytes : Arrays.copyOf(bytes, size);
-  }
-
-  /** Bytes of memory that it takes. */
-  int held() {
-    return bytes.length + (inflation == null ? 0 : inflation.held());
   }
 
   /** No more will come. */

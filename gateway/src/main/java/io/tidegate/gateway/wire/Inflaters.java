@@ -6,7 +6,7 @@ import java.util.zip.Inflater;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What inflates the messages of one event loop's connections. Confined to the loop.
+ * What inflates the messages of one event loop's connections. Confined to the loop; made on it.
  *
  * <p>An inflater holds some 40 KiB of native memory, and a client makes us need one with a handful
  * of bytes. So only so many messages are inflated while they arrive; others are kept compressed,
@@ -18,6 +18,7 @@ public final class Inflaters {
 
   private static final int CHUNK = 8 << 10;
 
+  private final Thread loop = Thread.currentThread();
   private final Deque<Inflater> idle = new ArrayDeque<>(MOST_PARTIAL);
   private final byte[] in = new byte[CHUNK];
   private final byte[] out = new byte[CHUNK];
@@ -40,6 +41,7 @@ public final class Inflaters {
    * @param complete whether it will be given back within this call from the socket
    */
   @Nullable Inflater borrow(boolean complete) {
+    assert Thread.currentThread() == loop : "Inflaters off their event loop";
     if (!complete && lent >= MOST_PARTIAL) {
       return null;
     }

@@ -15,13 +15,22 @@ final class Inflation {
   private static final byte[] TAIL = {0, 0, -1, -1, 1, 0, 0, -1, -1};
 
   private final Inflaters inflaters;
+  private final int maxFinal;
   private @Nullable Inflater inflater;
+  private int finals;
 
   /** What arrived while there was no inflater. */
   private @Nullable IncomingMessage held;
 
-  Inflation(Inflaters inflaters) {
+  /**
+   * The inflation of a message.
+   *
+   * @param maxFinal final blocks behind which others may follow: each costs two calls of zlib,
+   *     however few its bytes are
+   */
+  Inflation(Inflaters inflaters, int maxFinal) {
     this.inflaters = inflaters;
+    this.maxFinal = maxFinal;
   }
 
   /** What does not compress grows a little, and an empty fragment is some bytes. */
@@ -73,11 +82,6 @@ final class Inflation {
     }
   }
 
-  /** Bytes that are kept compressed. */
-  int held() {
-    return held == null ? 0 : held.held();
-  }
-
   private int hold(ByteBuf in, int length, int mask) throws BadFrameException {
     if (held == null) {
       held = new IncomingMessage(false, Integer.MAX_VALUE, null);
@@ -117,8 +121,11 @@ final class Inflation {
   }
 
   /** Goes on behind a final block, if there was one: section 7.2.1 lets others follow it. */
-  private static void next(Inflater with, byte[] from, int at, int length) {
+  private void next(Inflater with, byte[] from, int at, int length) throws BadFrameException {
     if (with.finished()) {
+      if (++finals > maxFinal) {
+        throw new BadFrameException(CloseCode.TOO_MANY_FRAGMENTS, "payload: too many final blocks");
+      }
       with.reset();
     }
     with.setInput(from, at, length);

@@ -75,7 +75,7 @@ final class TrustedHeader extends ChannelInboundHandlerAdapter {
       refuse(ProxyRefusal.MALFORMED);
     } else {
       refused = true;
-      Closing.now(channel);
+      HangUp.now(channel);
     }
   }
 
@@ -93,6 +93,6 @@ final class TrustedHeader extends ChannelInboundHandlerAdapter {
         channel.channel().remoteAddress(),
         reason.label());
     listener.accept(reason);
-    Closing.now(channel);
+    HangUp.now(channel);
   }
 }

@@ -35,8 +35,12 @@ public final class WebSocketConnection extends ChannelInboundHandlerAdapter impl
   /** From our close frame to the end, whatever the peer does. */
   private static final long CLOSE_TIMEOUT_SECONDS = 5;
 
-  /** Bytes that a peer may still send after our close frame: what it is in the middle of. */
+  /** Bytes that a peer may still send after our close frame, or one frame if that is more. */
   private static final int MOST_AFTER_CLOSE = 16 << 20;
+
+  private static final int MOST_HEADER = 14;
+
+  private static final String OFF_LOOP = "WebSocketConnection off its event loop";
 
   private enum State {
     OPEN,
@@ -89,6 +93,11 @@ public final class WebSocketConnection extends ChannelInboundHandlerAdapter impl
   }
 
   @Override
+  public void maxMessage(int bytes) {
+    decoder.maxPayload(Math.min(bytes, loop.limits().maxPayload()));
+  }
+
+  @Override
   public void channelRead(ChannelHandlerContext channel, Object message) {
     try {
       if (message instanceof ByteBuf bytes) {
@@ -119,7 +128,7 @@ public final class WebSocketConnection extends ChannelInboundHandlerAdapter impl
     // what we do, and then we wait for that.
     if (event instanceof SslCloseCompletionEvent && state != State.ENDING) {
       over();
-      HangUp.now(channel);
+      HangUp.close(channel);
     }
   }
 
@@ -135,11 +144,12 @@ public final class WebSocketConnection extends ChannelInboundHandlerAdapter impl
       log.warn("connection failed remote={}", client, cause);
     }
     over();
-    HangUp.now(channel);
+    HangUp.close(channel);
   }
 
   @Override
   public void write(ByteBuf frames) {
+    assert onLoop() : OFF_LOOP;
     ChannelHandlerContext channel = ctx;
     if (state != State.OPEN || channel == null) {
       frames.release();
@@ -155,6 +165,7 @@ public final class WebSocketConnection extends ChannelInboundHandlerAdapter impl
 
   @Override
   public void ping() {
+    assert onLoop() : OFF_LOOP;
     if (state == State.OPEN && ctx != null) {
       queue(ctx, ControlFrames.ping(ctx.alloc()));
     }
@@ -162,6 +173,7 @@ public final class WebSocketConnection extends ChannelInboundHandlerAdapter impl
 
   @Override
   public void flush() {
+    assert onLoop() : OFF_LOOP;
     if (ctx != null) {
       ctx.flush();
     }
@@ -175,6 +187,7 @@ public final class WebSocketConnection extends ChannelInboundHandlerAdapter impl
 
   @Override
   public void close(int code, String reason) {
+    assert onLoop() : OFF_LOOP;
     ChannelHandlerContext channel = ctx;
     if (state == State.OPEN && channel != null) {
       handler = null;
@@ -185,6 +198,10 @@ public final class WebSocketConnection extends ChannelInboundHandlerAdapter impl
   @Override
   public String remoteAddress() {
     return client.toString();
+  }
+
+  private boolean onLoop() {
+    return ctx == null || ctx.executor().inEventLoop();
   }
 
   /** No listener per write: a failure comes as {@link #exceptionCaught}. */
@@ -222,7 +239,7 @@ public final class WebSocketConnection extends ChannelInboundHandlerAdapter impl
     var cut =
         channel
             .executor()
-            .schedule(() -> HangUp.now(channel), CLOSE_TIMEOUT_SECONDS, TimeUnit.SECONDS);
+            .schedule(() -> HangUp.cut(channel), CLOSE_TIMEOUT_SECONDS, TimeUnit.SECONDS);
     channel.channel().closeFuture().addListener(closed -> cut.cancel(false));
   }
 
@@ -230,8 +247,9 @@ public final class WebSocketConnection extends ChannelInboundHandlerAdapter impl
   private void countAfterClose(ChannelHandlerContext channel, int bytes) {
     if (state != State.OPEN) {
       afterClose += bytes;
-      if (afterClose > MOST_AFTER_CLOSE) {
-        HangUp.now(channel);
+      int largestFrame = Inflation.maxCompressed(loop.limits().maxPayload()) + MOST_HEADER;
+      if (afterClose > Math.max(MOST_AFTER_CLOSE, largestFrame)) {
+        HangUp.cut(channel);
       }
     }
   }
@@ -242,7 +260,12 @@ public final class WebSocketConnection extends ChannelInboundHandlerAdapter impl
     decoder.end();
     ChannelHandlerContext channel = ctx;
     if (closeSent != null && channel != null) {
-      closeSent.addListener(sent -> HangUp.begin(channel));
+      closeSent.addListener(
+          sent -> {
+            if (sent.isSuccess()) {
+              HangUp.begin(channel);
+            }
+          });
     }
   }
 
@@ -262,6 +285,7 @@ public final class WebSocketConnection extends ChannelInboundHandlerAdapter impl
         return;
       }
       if (pendingBytes() > loop.limits().queueBytes()) {
+        loop.metrics().slowConsumer("disconnect");
         refuse(CloseCode.SLOW);
         return;
       }
@@ -292,6 +316,11 @@ public final class WebSocketConnection extends ChannelInboundHandlerAdapter impl
     @Override
     public void violated(CloseCode code, String problem) {
       log.debug("bad frame remote={} code={} problem={}", client, code.label(), problem);
+      if (code == CloseCode.TOO_MANY_FRAGMENTS) {
+        loop.metrics().limitHit("fragments_per_message");
+      } else if (code == CloseCode.MESSAGE_TOO_BIG) {
+        loop.metrics().limitHit("max_payload");
+      }
       refuse(code);
     }
 
@@ -310,6 +339,7 @@ public final class WebSocketConnection extends ChannelInboundHandlerAdapter impl
       if (bucket.tryTake(1, now)) {
         return false;
       }
+      loop.metrics().limitHit("control_frames_per_second");
       refuse(CloseCode.TOO_MANY_REQUESTS);
       return true;
     }

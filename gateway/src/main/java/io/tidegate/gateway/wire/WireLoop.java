@@ -1,6 +1,7 @@
 package io.tidegate.gateway.wire;
 
 import io.tidegate.gateway.limits.SessionLimits;
+import io.tidegate.gateway.metrics.Metrics;
 import io.vertx.core.internal.ContextInternal;
 import java.util.function.LongSupplier;
 
@@ -12,4 +13,8 @@ import java.util.function.LongSupplier;
  * @param inflaters of this loop alone
  */
 public record WireLoop(
-    ContextInternal context, SessionLimits limits, LongSupplier nanoTime, Inflaters inflaters) {}
+    ContextInternal context,
+    SessionLimits limits,
+    Metrics metrics,
+    LongSupplier nanoTime,
+    Inflaters inflaters) {}

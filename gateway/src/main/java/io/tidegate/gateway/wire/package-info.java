@@ -1,6 +1,6 @@
 /**
  * What carries a connection after the 101, on Netty's channel. Confined to the connection's event
- * loop. Sees session, limits and protocol.
+ * loop. Sees session, limits, protocol and metrics.
  */
 @NullMarked
 @CheckReturnValue

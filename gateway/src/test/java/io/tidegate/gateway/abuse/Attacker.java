@@ -2,6 +2,7 @@ package io.tidegate.gateway.abuse;
 
 import java.io.IOException;
 import java.nio.ByteBuffer;
+import java.nio.channels.ByteChannel;
 import java.nio.channels.SelectionKey;
 import java.nio.channels.SocketChannel;
 import java.util.ArrayDeque;
@@ -11,7 +12,7 @@ import java.util.Deque;
 final class Attacker {
   final Answers answers = new Answers();
 
-  private final SocketChannel socket;
+  private final ByteChannel socket;
   private final Deque<ByteBuffer> unsent = new ArrayDeque<>();
   private ByteBuffer dripping = ByteBuffer.allocate(0);
   private boolean deaf;
@@ -20,12 +21,8 @@ final class Attacker {
   private volatile boolean ended;
   private volatile int dripped;
 
-  Attacker(SocketChannel socket) {
+  Attacker(ByteChannel socket) {
     this.socket = socket;
-  }
-
-  SocketChannel socket() {
-    return socket;
   }
 
   /** All that was to be sent is with the kernel, or never will be. */
@@ -83,8 +80,7 @@ final class Attacker {
 
   /** What it waits for. */
   int interest() {
-    return (deaf ? 0 : SelectionKey.OP_READ)
-        | (unsent.isEmpty() || broken ? 0 : SelectionKey.OP_WRITE);
+    return (deaf ? 0 : SelectionKey.OP_READ) | (sent() ? 0 : SelectionKey.OP_WRITE);
   }
 
   void write() {
@@ -96,7 +92,7 @@ final class Attacker {
         }
         unsent.remove();
       }
-      sent = true;
+      sent = flushed();
     } catch (IOException e) {
       // The node has ended it; what it said before is still to be read.
       broken = true;
@@ -105,15 +101,35 @@ final class Attacker {
 
   void read(ByteBuffer buffer) {
     try {
-      buffer.clear();
-      if (socket.read(buffer) < 0) {
-        end();
-      } else {
+      int n;
+      do {
+        buffer.clear();
+        n = socket.read(buffer);
         answers.read(buffer.flip());
+      } while (n > 0);
+      if (n < 0) {
+        end();
       }
     } catch (IOException e) {
       end();
     }
+  }
+
+  /** Says that it sends no more, by TLS or without it by TCP. */
+  void endOutput() {
+    try {
+      if (socket instanceof TlsChannel tls) {
+        tls.closeOutbound();
+      } else if (socket instanceof SocketChannel tcp) {
+        tcp.shutdownOutput();
+      }
+    } catch (IOException e) {
+      broken = true;
+    }
+  }
+
+  private boolean flushed() throws IOException {
+    return !(socket instanceof TlsChannel tls) || tls.flush();
   }
 
   private void end() {

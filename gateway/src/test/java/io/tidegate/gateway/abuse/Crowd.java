@@ -23,7 +23,9 @@ import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.function.Consumer;
 import java.util.function.IntFunction;
 import java.util.function.Predicate;
+import javax.net.ssl.SSLContext;
 import org.awaitility.core.ConditionTimeoutException;
+import org.jspecify.annotations.Nullable;
 
 /** Many sockets that all do the same, as fast as one thread can. */
 final class Crowd implements AutoCloseable {
@@ -41,7 +43,7 @@ final class Crowd implements AutoCloseable {
   private final Thread thread = new Thread(this::run, "crowd");
   private volatile boolean over;
 
-  private Crowd(int port, int count, IntFunction<String> from) {
+  private Crowd(int port, int count, IntFunction<String> from, @Nullable SSLContext tls) {
     try {
       selector = Selector.open();
       for (int i = 0; i < count; i++) {
@@ -50,8 +52,8 @@ final class Crowd implements AutoCloseable {
         socket.setOption(StandardSocketOptions.TCP_NODELAY, true);
         socket.bind(new InetSocketAddress(from.apply(i), 0));
         socket.connect(new InetSocketAddress(InetAddress.getLoopbackAddress(), port));
+        var attacker = new Attacker(tls == null ? socket : TlsChannel.connect(socket, tls));
         socket.configureBlocking(false);
-        var attacker = new Attacker(socket);
         socket.register(selector, SelectionKey.OP_READ, attacker);
         attackers.add(attacker);
       }
@@ -63,12 +65,17 @@ final class Crowd implements AutoCloseable {
 
   /** So many connected sockets of one address. */
   static Crowd of(int count, int port) {
-    return new Crowd(port, count, i -> "127.0.0.2");
+    return of(count, port, i -> "127.0.0.2");
+  }
+
+  /** So many by TLS, once the handshake of each is done. */
+  static Crowd of(int count, int port, SSLContext tls) {
+    return new Crowd(port, count, i -> "127.0.0.2", tls);
   }
 
   /** Each from the address that {@code from} says; all of 127.0.0.0/8 is this machine. */
   static Crowd of(int count, int port, IntFunction<String> from) {
-    return new Crowd(port, count, from);
+    return new Crowd(port, count, from, null);
   }
 
   /** Each sends {@code bytes} as fast as they are taken. */
@@ -91,6 +98,11 @@ final class Crowd implements AutoCloseable {
     return order(attacker -> attacker.deaf(true));
   }
 
+  /** Each says that it sends no more, but not to WebSocket. */
+  Crowd endOutput() {
+    return order(Attacker::endOutput);
+  }
+
   Crowd listen() {
     return order(attacker -> attacker.deaf(false));
   }
@@ -111,6 +123,11 @@ final class Crowd implements AutoCloseable {
   /** Each has its 101. */
   Crowd awaitUpgraded() {
     return awaitEach("101", attacker -> attacker.answers.status() == 101);
+  }
+
+  /** Each has got a close frame with {@code code}. */
+  Crowd awaitTold(int code) {
+    return awaitEach("close " + code, attacker -> attacker.answers.closeCode() == code);
   }
 
   /** The node has ended the connection of each; how many ended in which way. */

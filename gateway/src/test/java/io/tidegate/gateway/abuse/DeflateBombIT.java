@@ -82,6 +82,17 @@ final class DeflateBombIT {
     }
   }
 
+  /** 36 KiB that inflate to nothing, each two bytes of them with a stream of zlib of its own. */
+  @Test
+  void messagesOfManyFinalBlocksAreClosed() {
+    byte[] blocks = times(18_000, new byte[] {3, 0});
+    try (Crowd crowd = siege.upgraded(MANY, Siege.ECHO, OFFER)) {
+      crowd.send(frame(FIN | RSV1 | BINARY, blocks));
+      assertThat(crowd.awaitEnds()).containsOnlyKeys("1008");
+    }
+    siege.counts(MANY, "limit_hits_total{limit=\"fragments_per_message\"}");
+  }
+
   @Test
   void messagesOfEmptyFragmentsAreClosed() {
     byte[] first = frame(RSV1 | BINARY, new byte[0]);

@@ -18,6 +18,8 @@ import java.time.Duration;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.function.IntFunction;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import javax.net.ssl.SSLContext;
 import org.jspecify.annotations.Nullable;
 
@@ -43,16 +45,27 @@ final class Siege {
    */
   static final int RESIDENT = HEAP + DIRECT + 160;
 
+  /** Half of the good client's round trips take less. */
+  private static final double MEDIAN_MILLIS = 1_000;
+
+  private static final long STILL_MILLIS = 5_000;
+
+  /** As Vert.x's BlockedThreadChecker tells of event loops. */
+  private static final Pattern BLOCKED =
+      Pattern.compile("eventloop.* has been blocked for (\\d+) ms");
+
   private static final HttpClient HTTP = HttpClient.newHttpClient();
 
   private final GatewayProcess node;
   private final Map<String, Double> before;
+  private final @Nullable SSLContext tls;
   private final Bystander bystander;
   private final long residentBefore;
   private final long linesBefore;
 
   private Siege(GatewayProcess node, @Nullable SSLContext tls) {
     this.node = node;
+    this.tls = tls;
     this.before = metrics();
     this.linesBefore = node.log().lines().count();
     this.residentBefore = memory("VmRSS");
@@ -82,10 +95,12 @@ final class Siege {
     return new Siege(node, null);
   }
 
-  static Siege of(GatewayProcess node, SSLContext tls) {
+  /** With {@code tls} where the node has it. */
+  static Siege of(GatewayProcess node, @Nullable SSLContext tls) {
     return new Siege(node, tls);
   }
 
+  /** So many sockets; without TLS, so far. */
   Crowd crowd(int count) {
     return Crowd.of(count, node.publicPort());
   }
@@ -96,7 +111,8 @@ final class Siege {
 
   /** {@code count} connections to {@code path}. */
   Crowd upgraded(int count, String path, String... headers) {
-    return crowd(count).send(Requests.upgrade(path, headers)).awaitUpgraded();
+    Crowd crowd = tls == null ? crowd(count) : Crowd.of(count, node.publicPort(), tls);
+    return crowd.send(Requests.upgrade(path, headers)).awaitUpgraded();
   }
 
   /** Waits until a metric has grown by {@code n} since the beginning, and no more. */
@@ -133,6 +149,8 @@ final class Siege {
         attack, took.rounds(), took.median(), took.worst(), residentBefore, peak);
     assertThat(node.isAlive()).as("the node runs").isTrue();
     assertThat(peak).as("MiB resident").isLessThan(RESIDENT);
+    assertThat(took.median()).as("median round trip, ms").isLessThan(MEDIAN_MILLIS);
+    assertThat(node.log().lines().skip(linesBefore)).noneMatch(Siege::stoodStill);
     // A machine that is busy with other things delays threads; that is not the node's fault.
     assertThat(node.log().lines().skip(linesBefore))
         .filteredOn(line -> !line.contains("BlockedThreadChecker"))
@@ -142,6 +160,12 @@ final class Siege {
   /** Bytes of buffers outside the heap that the node has taken from the system now. */
   long directMemory() {
     return metrics().getOrDefault("jvm_buffer_pool_used_bytes{pool=\"direct\"}", -1.0).longValue();
+  }
+
+  /** Whether an event loop was at one task for longer than any machine's other work explains. */
+  private static boolean stoodStill(String line) {
+    Matcher blocked = BLOCKED.matcher(line);
+    return blocked.find() && Long.parseLong(blocked.group(1)) >= STILL_MILLIS;
   }
 
   private void awaitLevel(String metric, int n) {

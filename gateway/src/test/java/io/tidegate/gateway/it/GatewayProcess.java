@@ -136,7 +136,7 @@ public final class GatewayProcess {
   }
 
   /** SIGKILL; returns when the process is gone. */
-  void kill() {
+  public void kill() {
     process.destroyForcibly();
     awaitExit();
   }

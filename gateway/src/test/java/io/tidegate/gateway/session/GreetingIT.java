@@ -1,10 +1,17 @@
 package io.tidegate.gateway.session;
 
+import static io.tidegate.gateway.testing.ClientFrames.CONTINUATION;
+import static io.tidegate.gateway.testing.ClientFrames.FIN;
+import static io.tidegate.gateway.testing.ClientFrames.TEXT;
+import static io.tidegate.gateway.testing.ClientFrames.frame;
+import static io.tidegate.gateway.testing.ClientFrames.text;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 import io.tidegate.gateway.auth.TokenSource;
+import io.tidegate.gateway.testing.ClientFrames;
 import io.tidegate.gateway.testing.NodeOptions;
+import io.tidegate.gateway.testing.RawUpgrade;
 import io.tidegate.gateway.testing.TestClient;
 import io.tidegate.gateway.testing.TestNode;
 import io.tidegate.gateway.testing.TestTokens;
@@ -44,8 +51,23 @@ final class GreetingIT {
   }
 
   @Test
-  void frameOverTheBudgetIsRefused() {
-    closesWith(3501, "{\"id\":1,\"connect\":{\"token\":\"" + "x".repeat(40_000) + "\"}}");
+  void messageOverTheBudgetIsRefusedWhereItIsAnnounced() {
+    byte[] part = new byte[20_000];
+    refusedWithoutTheRest(frame(FIN | TEXT, 16, 40_000, new byte[0]));
+    refusedWithoutTheRest(
+        ClientFrames.join(frame(TEXT, part), frame(FIN | CONTINUATION, 16, 20_000, new byte[0])));
+  }
+
+  @Test
+  void budgetEndsWithTheConnectCommand() {
+    var connect = new JsonObject().put("token", TestTokens.of("ann"));
+    try (RawUpgrade client = RawUpgrade.from("127.0.0.1", node.port()).ask()) {
+      assertThat(client.head()).isNotEmpty();
+      client.send(text(new JsonObject().put("id", 1).put("connect", connect).encode()));
+      assertThat(client.text()).contains("\"connect\"");
+      client.send(text("{\"id\":2,\"ping\":\"" + "x".repeat(40_000) + "\"}"));
+      assertThat(client.text()).contains("\"id\":2");
+    }
   }
 
   @Test
@@ -97,6 +119,15 @@ final class GreetingIT {
       assertThat(client.command("connect", new JsonObject()).containsKey("connect")).isTrue();
       JsonObject refused = client.command("subscribe", new JsonObject().put("channel", "news"));
       assertThat(refused.getJsonObject("error").getInteger("code")).isEqualTo(103);
+    }
+  }
+
+  private void refusedWithoutTheRest(byte[] frames) {
+    try (RawUpgrade client = RawUpgrade.from("127.0.0.1", node.port()).ask()) {
+      assertThat(client.status()).isEqualTo(101);
+      client.send(frames);
+      // The code in two bytes, and its text.
+      assertThat(client.rest()).endsWith("\u0003\u00f1message too big");
     }
   }
 

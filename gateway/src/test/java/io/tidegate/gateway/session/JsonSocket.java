@@ -55,6 +55,9 @@ final class JsonSocket implements Connection {
   }
 
   @Override
+  public void maxMessage(int bytes) {}
+
+  @Override
   public void handler(ConnectionHandler next) {
     handler = next;
   }

@@ -166,6 +166,9 @@ final class RawOpeningTest {
     }
 
     @Override
+    public void maxMessage(int bytes) {}
+
+    @Override
     public void handler(ConnectionHandler next) {
       handler = next;
     }

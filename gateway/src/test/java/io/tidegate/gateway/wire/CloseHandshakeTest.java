@@ -1,5 +1,6 @@
 package io.tidegate.gateway.wire;
 
+import static io.tidegate.gateway.testing.ClientFrames.BINARY;
 import static io.tidegate.gateway.testing.ClientFrames.CONTINUATION;
 import static io.tidegate.gateway.testing.ClientFrames.FIN;
 import static io.tidegate.gateway.testing.ClientFrames.RSV1;
@@ -41,6 +42,8 @@ final class CloseHandshakeTest {
       assertThat(wired.events).containsExactly("text before", "closed " + reason);
       assertThat(wired.sent()).containsExactly("close " + sent);
       assertThat(wired.channel.isActive()).isFalse();
+      int hits = wired.hits("fragments_per_message") + wired.hits("max_payload");
+      assertThat(hits).isEqualTo(reason.startsWith("too_many") || reason.endsWith("big") ? 1 : 0);
     }
   }
 
@@ -177,6 +180,22 @@ final class CloseHandshakeTest {
       }
       assertThat(wired.channel.isActive()).isTrue();
       wired.read(ping(""));
+      assertThat(wired.channel.isActive()).isFalse();
+      assertThat(wired.sent()).hasSize(1);
+    }
+  }
+
+  @Test
+  void oneFrameMayBeFinishedAfterOurCloseFrameHoweverLargeItMayBe() {
+    int most = 20 << 20;
+    try (var wired = new Wired(Extensions.NONE, Wired.limits(most))) {
+      wired.read(frame(FIN | BINARY, 64, most, new byte[0]));
+      wired.connection.close(3001, "shutdown");
+      for (int i = 0; i < 20; i++) {
+        wired.read(new byte[1 << 20]);
+      }
+      assertThat(wired.channel.isActive()).isTrue();
+      wired.read(close(3001, ""));
       assertThat(wired.channel.isActive()).isFalse();
       assertThat(wired.sent()).hasSize(1);
     }

@@ -3,6 +3,8 @@ package io.tidegate.gateway.wire;
 import static java.nio.charset.StandardCharsets.ISO_8859_1;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.prometheus.client.CollectorRegistry;
+import io.tidegate.gateway.metrics.Metrics;
 import io.tidegate.gateway.protocol.CloseCode;
 import io.tidegate.gateway.testing.RawUpgrade;
 import io.vertx.core.Vertx;
@@ -70,7 +72,9 @@ final class HandshakeTest {
     http.handler(
         request -> {
           var context = (ContextInternal) Vertx.currentContext();
-          var loop = new WireLoop(context, Wired.LIMITS, System::nanoTime, new Inflaters());
+          var metrics = new Metrics(new CollectorRegistry());
+          var loop =
+              new WireLoop(context, Wired.LIMITS, metrics, System::nanoTime, new Inflaters());
           boolean accepted =
               handshake.accept(
                   new HttpAnswer(101),

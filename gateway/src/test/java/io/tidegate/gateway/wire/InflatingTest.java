@@ -11,6 +11,7 @@ import static io.tidegate.gateway.testing.ClientFrames.frame;
 import static io.tidegate.gateway.testing.ClientFrames.hex;
 import static io.tidegate.gateway.testing.ClientFrames.ping;
 import static io.tidegate.gateway.testing.ClientFrames.text;
+import static io.tidegate.gateway.wire.Decoding.MAX_FRAGMENTS;
 import static io.tidegate.gateway.wire.Decoding.MAX_PAYLOAD;
 import static io.tidegate.gateway.wire.Decoding.deflating;
 import static io.tidegate.gateway.wire.Decoding.inflated;
@@ -54,6 +55,30 @@ final class InflatingTest {
                 frame(RSV1 | TEXT, hex("f3 48 cd c9 c9 07 00")),
                 frame(FIN | CONTINUATION, hex(HELLO))))
         .containsExactly("text HelloHello");
+  }
+
+  @Test
+  void finalBlocksOfAMessageAreBounded() {
+    String most = "03 00".repeat(MAX_FRAGMENTS);
+    assertThat(inflated(frame(DEFLATED, hex(most + HELLO)))).containsExactly("text Hello");
+    assertThat(inflated(frame(DEFLATED, hex("03 00" + most + HELLO))))
+        .containsExactly("violated 1008");
+  }
+
+  /** As zlib has it: the four bytes that the sender left out are what its last block announced. */
+  @Test
+  void blockMayBeCompletedByWhatIsAppended() {
+    assertThat(inflated(frame(FIN | RSV1 | BINARY, hex("00 04 00 fb ff"))))
+        .containsExactly("binary 0000ffff");
+    assertThat(inflated(frame(FIN | RSV1 | BINARY, hex("00 03 00 fc ff"))))
+        .containsExactly("violated 1007");
+  }
+
+  @Test
+  void boundOfTheDecoderHoldsForWhatIsInflated() {
+    var decoding = deflating(MAX_PAYLOAD, new Inflaters());
+    decoding.decoder.maxPayload(4);
+    assertThat(decoding.feed(frame(DEFLATED, hex(HELLO))).events).containsExactly("violated 1009");
   }
 
   @Test

@@ -106,6 +106,28 @@ final class WebSocketConnectionTest {
       assertThat(wired.sent()).containsExactly("close 3013 too many requests");
       assertThat(wired.events).containsExactly("text a", "closed too_many_requests");
       assertThat(wired.channel.isActive()).as("still listened to").isFalse();
+      assertThat(wired.hits("control_frames_per_second")).isEqualTo(1);
+    }
+  }
+
+  @Test
+  void pongsThatWouldWaitBehindTooMuchAreASlowConsumers() {
+    try (var wired = new Wired()) {
+      wired.connection.write(Unpooled.wrappedBuffer(new byte[1 + Wired.LIMITS.queueBytes()]));
+      wired.read(ping("a"));
+      assertThat(wired.events).containsExactly("closed slow");
+      assertThat(wired.slowConsumers()).isEqualTo(1);
+      wired.channel.releaseOutbound();
+    }
+  }
+
+  @Test
+  void boundOfMessagesIsNeverAboveTheConfiguredOne() {
+    int most = Wired.LIMITS.maxPayload();
+    try (var wired = new Wired()) {
+      wired.connection.maxMessage(most + 1);
+      wired.read(frame(FIN | BINARY, 16, most + 1, new byte[0]));
+      assertThat(wired.sent()).containsExactly("close 1009 message too big");
     }
   }
 

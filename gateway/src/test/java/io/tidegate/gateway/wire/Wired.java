@@ -8,8 +8,10 @@ import io.netty.buffer.Unpooled;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelOutboundHandlerAdapter;
 import io.netty.channel.embedded.EmbeddedChannel;
+import io.prometheus.client.CollectorRegistry;
 import io.tidegate.gateway.limits.FrameLimits;
 import io.tidegate.gateway.limits.SessionLimits;
+import io.tidegate.gateway.metrics.Metrics;
 import io.tidegate.gateway.session.ConnectionHandler;
 import io.tidegate.gateway.testing.ClientFrames;
 import io.vertx.core.Vertx;
@@ -23,9 +25,7 @@ import java.util.concurrent.TimeUnit;
 final class Wired implements ConnectionHandler, AutoCloseable {
   static final int CONTROL_FRAMES = 10;
   static final int FRAGMENTS = 4;
-  static final SessionLimits LIMITS =
-      new SessionLimits(
-          1_024, 0, 0, 1, 5, 16, 64, 64 << 10, new FrameLimits(FRAGMENTS, CONTROL_FRAMES));
+  static final SessionLimits LIMITS = limits(1_024);
 
   private static final Vertx VERTX = Vertx.vertx();
 
@@ -33,6 +33,7 @@ final class Wired implements ConnectionHandler, AutoCloseable {
   final WebSocketConnection connection;
   final EmbeddedChannel channel;
   final Inflaters inflaters = new Inflaters();
+  private final CollectorRegistry registry = new CollectorRegistry();
   int flushes;
   long nanos;
 
@@ -41,13 +42,24 @@ final class Wired implements ConnectionHandler, AutoCloseable {
   }
 
   Wired(Extensions extensions) {
+    this(extensions, LIMITS);
+  }
+
+  Wired(Extensions extensions, SessionLimits limits) {
     var context = (ContextInternal) VERTX.getOrCreateContext();
     context.exceptionHandler(e -> events.add("failed " + e.getMessage()));
     connection =
         new WebSocketConnection(
-            new WireLoop(context, LIMITS, () -> nanos, inflaters), "client", extensions);
+            new WireLoop(context, limits, new Metrics(registry), () -> nanos, inflaters),
+            "client",
+            extensions);
     connection.handler(this);
     channel = new EmbeddedChannel(new Flushes(), connection);
+  }
+
+  static SessionLimits limits(int maxPayload) {
+    return new SessionLimits(
+        maxPayload, 0, 0, 1, 5, 16, 64, 64 << 10, new FrameLimits(FRAGMENTS, CONTROL_FRAMES));
   }
 
   /** One read of the socket. */
@@ -68,6 +80,20 @@ final class Wired implements ConnectionHandler, AutoCloseable {
       b.release();
     }
     return frames;
+  }
+
+  /** How often a limit was hit. */
+  int hits(String limit) {
+    return count("tidegate_limit_hits_total", "limit", limit);
+  }
+
+  int slowConsumers() {
+    return count("tidegate_slow_consumers_total", "policy", "disconnect");
+  }
+
+  private int count(String name, String label, String value) {
+    Double count = registry.getSampleValue(name, new String[] {label}, new String[] {value});
+    return count == null ? 0 : count.intValue();
   }
 
   void after(int seconds) {
