@@ -19,6 +19,8 @@ import org.jspecify.annotations.Nullable;
 final class Subscription extends Subscriber {
   private static final int HELD_BYTES = 256 << 10;
 
+  private static final StreamPosition NOWHERE = new StreamPosition("", 0);
+
   private enum State {
     PENDING,
     LIVE,
@@ -32,7 +34,7 @@ final class Subscription extends Subscriber {
   private final boolean joinLeave;
   private final boolean sparesSender;
   private State state = State.PENDING;
-  private StreamPosition start = new StreamPosition("", 0);
+  private StreamPosition start = NOWHERE;
   private @Nullable List<ChannelEvent> held;
   private int heldBytes;
   private boolean gapWhilePending;
@@ -128,8 +130,8 @@ final class Subscription extends Subscriber {
       held = null;
       start = resumed;
     } else if (state == State.LIVE && !positioned()) {
-      // A history that was lost begins again at 1.
-      start = resumed;
+      // What comes is new to it, whatever its number: a history that was lost begins again at 1.
+      start = NOWHERE;
     } else if (state == State.LIVE && !startsBehind(resumed)) {
       broken();
     }

@@ -145,7 +145,7 @@ final class ServerDeflateCases {
   }
 
   private static void content(List<Case> cases) {
-    for (int length : new int[] {257, 1000, 8191, 8192, 8193, 32_768, 65_536, LengthCases.MOST}) {
+    for (int length : new int[] {257, 1000, 8191, 8192, 8193, 32_768, 65_536, 128 << 10}) {
       cases.add(
           deflating(
               "7692:7.2.1",
@@ -154,6 +154,16 @@ final class ServerDeflateCases {
                   assertThat(echo(peer, text(Samples.json(length))).compressed())
                       .as("compressed")
                       .isTrue()));
+    }
+    for (int length : new int[] {(128 << 10) + 1, LengthCases.MOST}) {
+      cases.add(
+          deflating(
+              "7692:6",
+              "a text of " + length + " bytes would hold up the loop and comes as it is",
+              peer ->
+                  assertThat(echo(peer, text(Samples.json(length))).compressed())
+                      .as("compressed")
+                      .isFalse()));
     }
     for (int length : new int[] {256, 1000, 65_536, LengthCases.MOST}) {
       cases.add(
