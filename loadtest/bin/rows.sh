@@ -8,7 +8,7 @@ declare -A work=(
   [b]="1,000 subscribers, 30,000 deliveries/s, open loop: CPU s per million · p99 ms"
   [c]="1,000 subscribers, 150,000 deliveries/s, open loop, flush delay 5 ms: share of the core in % · p99 ms"
   [d]="5,000 connections, each publishing to one other, 10,000 messages/s: CPU s per million"
-  [e]="two nodes, 500 subscribers each, 8 messages in flight, no history: CPU s per million, Redis's too"
+  [e]="two nodes, 500 subscribers each, 32 messages in flight, so that they queue, no history: CPU s per million, Redis's too"
   [f]="fan-out 10 · 100 · 1,000 · 10,000, 2,000 deliveries in flight: CPU s per million"
   [g]="10,000 idle ws connections, one subscription each: RSS MB · heap KiB per connection after GC · the same, each with a channel of its own"
   [g-tls]="10,000 idle wss connections: RSS KiB per connection after GC"
@@ -75,7 +75,7 @@ row_d() {
 row_e() {
   up "$1" cluster || return 0
   warm_fanout "e-$1"
-  in_flight 8 2
+  in_flight 32 2
   fanout "e-$1" 1000 "${in_flight[@]}"
   run_all "e-$1" "${load[@]}" "${pids[@]}"
   result e "$1" "e-$1" "cpu=$(median "e-$1" "$cpu")" "tester_cpu=$(median "e-$1" "$tester_cpu")"
