@@ -1,6 +1,6 @@
 # Tidegate as a server that is measured; see up in rows.sh.
 
-node_opts=${NODE_OPTS:--XX:+UseSerialGC -Xms64m -Xmx1g}
+node_opts=${NODE_OPTS:--XX:+UseSerialGC -Xms32m -Xmx1g}
 secret="at least thirty-two random characters, of no use elsewhere"
 
 # Builds what is not there, or older than its sources.
