@@ -10,7 +10,7 @@ import java.util.Queue;
  */
 final class Flushes {
   /** Of each kind, before the loop gets to read again: some two milliseconds. */
-  private static final int SLICE = 256;
+  static final int SLICE = 256;
 
   private final Queue<Runnable> ofPass = new ArrayDeque<>();
   private final Queue<Runnable> answers = new ArrayDeque<>();

@@ -22,6 +22,7 @@ import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicLong;
 import org.jctools.queues.MpscUnboundedArrayQueue;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -31,8 +32,9 @@ import org.slf4j.LoggerFactory;
  *
  * <p>A pass takes what is queued, joins it per channel, writes one frame to each subscriber without
  * flushing, and at its end flushes each touched connection once. A write system call per message
- * and connection is four fifths of the cost of a fan-out; this is how it is not paid. Flushes come
- * in slices, between which the loop reads: however many subscribers, commands are not held up.
+ * and connection is four fifths of the cost of a fan-out; this is how it is not paid. Flushes, and
+ * the writes of a lone batch, come in slices, between which the loop reads: however many
+ * subscribers, commands are not held up.
  */
 public final class HubShard {
   private static final Logger log = LoggerFactory.getLogger(HubShard.class);
@@ -58,6 +60,7 @@ public final class HubShard {
   private final Map<String, LocalChannel> channels = new HashMap<>();
   private final List<LocalChannel> batched = new ArrayList<>();
   private final Flushes flushes = new Flushes();
+  private @Nullable Delivery delivery;
   private boolean flushScheduled;
   private boolean delivering;
   private boolean passOpen;
@@ -245,9 +248,7 @@ public final class HubShard {
         }
         handle(task.local, task.signal);
       }
-      for (int i = 0; i < batched.size(); i++) {
-        deliver(batched.get(i));
-      }
+      deliverBatches();
     } finally {
       batched.clear();
       queuedEvents.addAndGet(-events);
@@ -259,6 +260,20 @@ public final class HubShard {
       }
     }
     return events;
+  }
+
+  /**
+   * One batch alone goes out with its flushes, a slice of subscribers at a time, while their
+   * connections are in the processor's cache.
+   */
+  private void deliverBatches() {
+    if (batched.size() == 1) {
+      LocalChannel local = batched.get(0);
+      ChannelBatch batch = local.takeBatch();
+      delivery = batch == null ? null : new Delivery(local, batch);
+    } else {
+      batched.forEach(this::deliver);
+    }
   }
 
   private void handle(LocalChannel local, Signal signal) {
@@ -310,38 +325,11 @@ public final class HubShard {
     return position == null ? "" : position.epoch();
   }
 
+  /** At once; a slice at a time would not keep this channel's order in this pass. */
   private void deliver(LocalChannel local) {
-    ChannelBatch batch = local.batch;
-    if (batch == null) {
-      return;
-    }
-    local.batch = null;
-    Throwable failure = null;
-    try {
-      // From the end: a subscriber that goes while it is delivered to is replaced by the last one.
-      for (int i = local.size() - 1; i >= 0; i--) {
-        Subscriber subscriber = local.subscriber(i);
-        // Not by safely(): no allocation per subscriber.
-        try {
-          subscriber.deliver(batch);
-        } catch (RuntimeException | OutOfMemoryError e) {
-          failure = e;
-          missed(local, subscriber);
-        }
-      }
-    } finally {
-      batch.release();
-    }
-    if (failure != null) {
-      log.error("delivery failed events={}", batch.events().size(), failure);
-    }
-  }
-
-  /** It must not take the next publication for the one that follows. */
-  private static void missed(LocalChannel local, Subscriber subscriber) {
-    StreamPosition position = local.position;
-    if (position != null) {
-      safely(() -> subscriber.discontinued(position, GapCause.OVERLOAD));
+    ChannelBatch batch = local.takeBatch();
+    if (batch != null) {
+      new Delivery(local, batch).all();
     }
   }
 
@@ -370,15 +358,30 @@ public final class HubShard {
     }
   }
 
-  /** Flushes some answers and some of the pass, then lets the loop read. */
+  /** Delivers and flushes a slice of the pass, and flushes some answers; then the loop reads. */
   private void flush() {
+    deliverSome();
     flushes.runSome();
-    if (passOpen && flushes.passDone()) {
+    if (passOpen && delivery == null && flushes.passDone()) {
       passOpen = false;
       endPass();
     }
-    if (!flushes.allDone()) {
+    if (delivery != null || !flushes.allDone()) {
       scheduleFlush();
+    }
+  }
+
+  private void deliverSome() {
+    Delivery underWay = delivery;
+    if (underWay == null) {
+      return;
+    }
+    delivering = true;
+    delivery = null;
+    try {
+      delivery = underWay.some(Flushes.SLICE) ? null : underWay;
+    } finally {
+      delivering = false;
     }
   }
 

@@ -61,6 +61,18 @@ final class LocalChannel {
     return subscribers.size();
   }
 
+  /** Those of now. */
+  Subscriber[] subscribers() {
+    return subscribers.toArray(new Subscriber[0]);
+  }
+
+  /** What this pass has brought so far, to be delivered by the caller. */
+  @Nullable ChannelBatch takeBatch() {
+    ChannelBatch taken = batch;
+    batch = null;
+    return taken;
+  }
+
   Subscriber subscriber(int slot) {
     return subscribers.get(slot);
   }

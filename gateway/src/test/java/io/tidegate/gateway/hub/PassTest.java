@@ -34,6 +34,8 @@ final class PassTest {
   private final Hub hub =
       new Hub(backplane, (channel, p) -> new Push.Published(channel, p, false, true));
 
+  private final List<Socket> sockets = new ArrayList<>();
+
   /** What happened on the loop, in its order. */
   private final List<String> happened = new ArrayList<>();
 
@@ -78,6 +80,77 @@ final class PassTest {
     int lastFlush = happened.indexOf("flush " + (MANY - 1));
     List<String> between = happened.subList(firstFlush, lastFlush);
     assertThat(between).contains("read");
+  }
+
+  @Test
+  void loneBatchIsDeliveredSliceBySlice() {
+    HubShard shard = shard(Duration.ZERO);
+    subscribe(shard, MANY);
+    loop.run(() -> publish(1, 1));
+    loop.until(() -> happened.contains("flush " + (MANY - 1)));
+    assertThat(happened.indexOf("flush 0")).isLessThan(happened.indexOf((MANY - 1) + " gets 1"));
+  }
+
+  @Test
+  void whoLeavesBeforeItsSliceGetsNothing() {
+    HubShard shard = shard(Duration.ZERO);
+    subscribe(shard, MANY);
+    int last = MANY - 1;
+    loop.run(
+        () -> {
+          publish(1, 1);
+          // Behind the first slice. Another's place in the channel is taken by the last one, which
+          // has to get the batch all the same, and once.
+          loop.context()
+              .runOnContext(
+                  v -> {
+                    shard.unsubscribe("news", POLICY, sockets.get(0));
+                    shard.unsubscribe("news", POLICY, sockets.get(last - 1));
+                  });
+        });
+    loop.until(() -> happened.contains("flush " + last));
+    assertThat(happened).doesNotContain((last - 1) + " gets 1").containsOnlyOnce(last + " gets 1");
+  }
+
+  @Test
+  void whoJoinsDuringAPassStartsBehindItsBatch() {
+    HubShard shard = shard(Duration.ZERO);
+    subscribe(shard, MANY);
+    List<Long> start = new ArrayList<>();
+    loop.run(
+        () -> {
+          publish(1, 1);
+          // Behind the first slice.
+          loop.context()
+              .runOnContext(
+                  v -> {
+                    var late = new Socket(shard, MANY);
+                    shard
+                        .subscribe("news", POLICY, late)
+                        .onSuccess(position -> start.add(position.offset()));
+                    publish(2, 3);
+                  });
+        });
+    loop.until(() -> happened.contains("flush " + MANY));
+    assertThat(start).containsExactly(1L);
+    assertThat(happened).contains(MANY + " gets 2").doesNotContain(MANY + " gets 1");
+  }
+
+  @Test
+  void gapComesBehindWhatWasQueuedBeforeIt() {
+    HubShard shard = shard(Duration.ZERO);
+    subscribe(shard, MANY);
+    loop.run(
+        () -> {
+          publish(1, 1);
+          hub.discontinued("news", new StreamPosition("f", 7), GapCause.OVERLOAD);
+          hub.publication("news", "f", publication(8));
+        });
+    loop.until(() -> happened.contains("flush " + (MANY - 1)));
+    loop.until(() -> happened.lastIndexOf("frame of 1") > happened.indexOf("frame of 1"));
+    int gap = happened.indexOf((MANY - 1) + " misses");
+    assertThat(happened.indexOf((MANY - 1) + " gets 1")).isLessThan(gap);
+    assertThat(happened.lastIndexOf((MANY - 1) + " gets 1")).isGreaterThan(gap);
   }
 
   @Test
@@ -160,7 +233,8 @@ final class PassTest {
   private void subscribe(HubShard shard, int count) {
     List<Future<StreamPosition>> positions = new ArrayList<>();
     for (int i = 0; i < count; i++) {
-      var socket = new Socket(shard, count - 1 - i);
+      var socket = new Socket(shard, i);
+      sockets.add(socket);
       positions.add(loop.call(() -> shard.subscribe("news", POLICY, socket)));
     }
     loop.run(() -> backplane.joins.get(0).complete(new StreamPosition("e", 0)));
@@ -169,11 +243,14 @@ final class PassTest {
 
   private void publish(int from, int to) {
     for (int i = from; i <= to; i++) {
-      hub.publication("news", "e", new Publication(i, Payload.utf8("1"), null, Map.of(), 0));
+      hub.publication("news", "e", publication(i));
     }
   }
 
-  /** Delivered to in the order of its number, since a batch is delivered from the end. */
+  private static Publication publication(long offset) {
+    return new Publication(offset, Payload.utf8("1"), null, Map.of(), 0);
+  }
+
   private final class Socket extends Subscriber {
     private final JsonProtocol json = new JsonProtocol();
     private final HubShard shard;
@@ -186,9 +263,7 @@ final class PassTest {
 
     @Override
     protected void deliver(ChannelBatch batch) {
-      if (number == 0) {
-        happened.add("frame of " + messages(batch));
-      }
+      happened.add((number == 0 ? "frame of " : number + " gets ") + messages(batch));
       shard.touch(() -> happened.add("flush " + number));
     }
 
@@ -198,7 +273,9 @@ final class PassTest {
     }
 
     @Override
-    protected void discontinued(StreamPosition resumed, GapCause cause) {}
+    protected void discontinued(StreamPosition resumed, GapCause cause) {
+      happened.add(number + " misses");
+    }
 
     @Override
     protected void presenceReset() {}
