@@ -7,12 +7,19 @@ import com.hazelcast.core.HazelcastInstance;
 import com.hazelcast.core.IExecutorService;
 import com.hazelcast.map.EntryProcessor;
 import com.hazelcast.map.IMap;
+import com.hazelcast.partition.Partition;
+import com.hazelcast.partition.PartitionService;
+import com.hazelcast.query.Predicates;
 import io.tidegate.backplane.NodeInfo;
 import io.tidegate.backplane.inbox.ShardKey;
 import io.tidegate.backplane.inbox.ShardState;
 import java.util.ArrayList;
 import java.util.Collection;
+import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
+import java.util.Map;
+import java.util.Set;
 import java.util.UUID;
 import java.util.concurrent.Callable;
 import java.util.concurrent.Executor;
@@ -65,7 +72,7 @@ final class Grid {
 
   /** Runs {@code processor} on the owner of a service's shard; likewise. */
   void run(ShardKey shard, RunShardOp processor, Consumer<@Nullable ShardReply> answer) {
-    run(shards, shard.service() + "/" + shard.shard(), processor, answer);
+    run(shards, name(shard), processor, answer);
   }
 
   private <V, R> void run(
@@ -123,6 +130,46 @@ final class Grid {
   /** The channels that need a sweep. Waits for all members: never on the node's thread. */
   Collection<String> findStale(List<UUID> gone) {
     return channels.executeOnEntries(new FindStale(gone)).keySet();
+  }
+
+  /** Copies of the shards that this member owns. Waits: never on the node's thread. */
+  Map<ShardKey, ShardState> ownShards() {
+    Set<String> places = ownPartitions();
+    if (places.isEmpty()) {
+      return Map.of();
+    }
+    Map<ShardKey, ShardState> own = new HashMap<>();
+    shards
+        .executeOnEntries(
+            new ReadShard(), Predicates.multiPartitionPredicate(places, Predicates.alwaysTrue()))
+        .forEach((name, state) -> own.put(shardKey(name), state));
+    return own;
+  }
+
+  /** For each partition that this member owns, a key that is in it. */
+  private Set<String> ownPartitions() {
+    PartitionService partitions = instance.getPartitionService();
+    int unknown = partitions.getPartitions().size();
+    Set<Partition> known = new HashSet<>();
+    Set<String> own = new HashSet<>();
+    for (int i = 0; known.size() < unknown; i++) {
+      String key = "place-" + i;
+      Partition partition = partitions.getPartition(key);
+      Member owner = known.add(partition) ? partition.getOwner() : null;
+      if (owner != null && owner.localMember()) {
+        own.add(key);
+      }
+    }
+    return own;
+  }
+
+  private static String name(ShardKey shard) {
+    return shard.service() + "/" + shard.shard();
+  }
+
+  private static ShardKey shardKey(String name) {
+    int end = name.lastIndexOf('/');
+    return new ShardKey(name.substring(0, end), Integer.parseInt(name.substring(end + 1)));
   }
 
   /** Whether this member is the one that looks after all: the oldest that is a node. */

@@ -13,6 +13,7 @@ import com.hazelcast.config.NetworkConfig;
 import com.hazelcast.config.SerializationConfig;
 import com.hazelcast.config.ServiceConfig;
 import com.hazelcast.config.TcpIpConfig;
+import com.hazelcast.spi.merge.DiscardMergePolicy;
 import io.tidegate.backplane.HistoryPage;
 import io.tidegate.backplane.NodeInfo;
 import io.tidegate.backplane.inbox.ShardState;
@@ -51,8 +52,9 @@ final class GridConfig {
     config.getMetricsConfig().setEnabled(false);
     config.getJetConfig().setEnabled(false);
     config.setSerializationConfig(serialization());
-    config.addMapConfig(map(CHANNELS, settings));
-    config.addMapConfig(map(SHARDS, settings));
+    config.addMapConfig(map(CHANNELS, SurvivingSide.class, settings));
+    // Each node brings its shards over by itself (ShardLinks).
+    config.addMapConfig(map(SHARDS, DiscardMergePolicy.class, settings));
     config.addExecutorConfig(new ExecutorConfig(INBOX, 1).setStatisticsEnabled(false));
     config.setLiteMember(isService);
     MemberAttributeConfig attributes = config.getMemberAttributeConfig();
@@ -135,13 +137,13 @@ final class GridConfig {
         .toList();
   }
 
-  private static MapConfig map(String name, HazelcastSettings settings) {
+  private static MapConfig map(String name, Class<?> mergePolicy, HazelcastSettings settings) {
     return new MapConfig(name)
         .setInMemoryFormat(InMemoryFormat.OBJECT)
         .setBackupCount(settings.backups())
         .setStatisticsEnabled(false)
         .setPerEntryStatsEnabled(false)
-        .setMergePolicyConfig(new MergePolicyConfig(SurvivingSide.class.getName(), 100));
+        .setMergePolicyConfig(new MergePolicyConfig(mergePolicy.getName(), 100));
   }
 
   private static SerializationConfig serialization() {
@@ -178,7 +180,8 @@ final class GridConfig {
         new Codec<>(7_316, ShardState.class, ShardWire::writeState, ShardWire::readState),
         new Codec<>(7_317, RunShardOp.class, RunShardOp::write, RunShardOp::read),
         new Codec<>(7_318, ShardReply.class, ShardWire::writeReply, ShardWire::readReply),
-        new Codec<>(7_319, ServiceMail.class, ServiceMail::write, ServiceMail::read));
+        new Codec<>(7_319, ServiceMail.class, ServiceMail::write, ServiceMail::read),
+        new Codec<>(7_320, ReadShard.class, ReadShard::write, ReadShard::read));
   }
 
   @SuppressWarnings({"rawtypes", "unchecked"}) // The type parameter does not go over the wire.

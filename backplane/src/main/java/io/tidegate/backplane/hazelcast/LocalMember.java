@@ -27,6 +27,7 @@ final class LocalMember {
   private final int presencePerChannel;
   private final ConcurrentHashMap<UUID, Long> gone = new ConcurrentHashMap<>();
   private volatile @Nullable Inbox inbox;
+  private volatile boolean isMovingShards;
 
   LocalMember(Clock clock, Supplier<String> epochs, PartitionTerms terms, int presencePerChannel) {
     this.clock = clock;
@@ -83,6 +84,18 @@ final class LocalMember {
   /** The moment at which this member changes a service's shard. */
   Moment moment(HazelcastInstance instance) {
     return new Moment(clock.millis(), nodeId -> !isNode(instance, nodeId));
+  }
+
+  /**
+   * Whether this member's shards are on their way to the other side of a split. What happened to
+   * them then would be lost, so nothing may.
+   */
+  boolean isMovingShards() {
+    return isMovingShards;
+  }
+
+  void moveShards(boolean isMoving) {
+    isMovingShards = isMoving;
   }
 
   private boolean isNode(HazelcastInstance instance, String nodeId) {

@@ -7,6 +7,7 @@ import com.hazelcast.core.HazelcastInstanceAware;
 import com.hazelcast.map.EntryProcessor;
 import com.hazelcast.nio.ObjectDataInput;
 import com.hazelcast.nio.ObjectDataOutput;
+import com.hazelcast.spi.exception.RetryableHazelcastException;
 import io.tidegate.backplane.inbox.Moment;
 import io.tidegate.backplane.inbox.ShardAnswer;
 import io.tidegate.backplane.inbox.ShardOp;
@@ -80,7 +81,11 @@ final class RunShardOp
       return new Moment(before.millis(), before.gone()::contains);
     }
     HazelcastInstance grid = requireNonNull(instance, "instance");
-    Moment now = LocalMember.of(grid).moment(grid);
+    LocalMember member = LocalMember.of(grid);
+    if (member.isMovingShards()) {
+      throw new RetryableHazelcastException("the shard moves to the other side of a split");
+    }
+    Moment now = member.moment(grid);
     return new Moment(
         now.nowMillis(),
         node -> judged.computeIfAbsent(node, unknown -> now.isGone().test(unknown)));

@@ -7,9 +7,12 @@ import io.tidegate.backplane.BackplaneListener;
 import io.tidegate.backplane.BackplaneMetrics;
 import io.tidegate.backplane.CommandHandler;
 import io.tidegate.backplane.NodeInfo;
+import io.tidegate.backplane.inbox.ShardKey;
+import io.tidegate.backplane.inbox.ShardState;
 import io.vertx.core.Future;
 import java.time.Duration;
 import java.util.List;
+import java.util.Map;
 import java.util.UUID;
 import java.util.concurrent.Executor;
 import java.util.function.Consumer;
@@ -43,6 +46,7 @@ final class RunningNode {
   private final Consumer<ServiceMail> mails;
   private final Asking asking;
   private final Sweeper sweeper;
+  private Map<ShardKey, ShardState> shardsToBring = Map.of();
   private @Nullable Greeting greeting;
   private @Nullable Runnable onQuiet;
   private long quietUntil;
@@ -181,10 +185,11 @@ final class RunningNode {
       return;
     }
     boolean late = nanoTime.getAsLong() - quietUntil >= 0;
-    if (!channels.isQuiet() && !late) {
+    boolean isQuiet = channels.isQuiet() && shards.isQuiet();
+    if (!isQuiet && !late) {
       return;
     }
-    if (!channels.isQuiet()) {
+    if (!isQuiet) {
       log.warn("node leaves without having given back everything");
     }
     onQuiet = null;
@@ -207,17 +212,32 @@ final class RunningNode {
       case MERGING -> {
         presenceOpen = false;
         member.forgetGone();
-        thread.execute(this::merging);
+        member.moveShards(true);
+        Map<ShardKey, ShardState> held = ownShards();
+        thread.execute(() -> merging(held));
       }
-      case MERGED, MERGE_FAILED -> thread.execute(this::merged);
+      case MERGED, MERGE_FAILED -> {
+        member.moveShards(false);
+        thread.execute(this::merged);
+      }
       case SHUTDOWN -> thread.execute(this::ended);
       default -> {}
     }
   }
 
-  private void merging() {
+  private Map<ShardKey, ShardState> ownShards() {
+    try {
+      return grid.ownShards();
+    } catch (RuntimeException e) {
+      log.error("messages to services that this side of a split accepted are lost", e);
+      return Map.of();
+    }
+  }
+
+  private void merging(Map<ShardKey, ShardState> held) {
     log.warn("node joins the other side of a split");
     generation++;
+    shardsToBring = held;
     gone.forgetAll();
     metrics.up(false);
     channels.fallSilent();
@@ -228,6 +248,8 @@ final class RunningNode {
     member.forgetGone();
     log.info("node goes on as another member");
     channels.speakAs(grid.localMember());
+    shards.bringOver(shardsToBring);
+    shardsToBring = Map.of();
     metrics.up(true);
     metrics.reconnected();
     loseLease();

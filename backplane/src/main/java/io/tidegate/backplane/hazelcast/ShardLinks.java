@@ -6,6 +6,7 @@ import io.tidegate.backplane.inbox.Letter;
 import io.tidegate.backplane.inbox.ShardAnswer;
 import io.tidegate.backplane.inbox.ShardKey;
 import io.tidegate.backplane.inbox.ShardOp;
+import io.tidegate.backplane.inbox.ShardState;
 import io.vertx.core.Promise;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
@@ -20,7 +21,8 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * What a node appends to services' shards: one numbered batch under way for each shard, with all
- * that came meanwhile in the next. Confined to the node's thread.
+ * that came meanwhile in the next; and, after a split, what it held of shards on its side. Confined
+ * to the node's thread.
  */
 final class ShardLinks {
   private static final long DEADLINE_NANOS = 8_000_000_000L;
@@ -78,11 +80,30 @@ final class ShardLinks {
     link.depart();
   }
 
+  /**
+   * Brings what this node held of shards on its side of a split to the shards' owners of now,
+   * before anything else; tries until it is there.
+   */
+  void bringOver(Map<ShardKey, ShardState> branches) {
+    branches.forEach(
+        (shard, branch) -> {
+          ShardLink link = links.computeIfAbsent(shard, ShardLink::new);
+          link.branches.add(branch);
+          link.depart();
+        });
+  }
+
+  /** Whether everything is there that was to be {@linkplain #bringOver brought over}. */
+  boolean isQuiet() {
+    return links.values().stream().allMatch(link -> link.branches.isEmpty());
+  }
+
   void tick() {
     long now = nanoTime.getAsLong();
     links.values().forEach(link -> link.tick(now));
   }
 
+  /** Fails all that waits for an answer; what is to be brought over goes on. */
   void close() {
     links.values().forEach(ShardLink::close);
   }
@@ -105,9 +126,10 @@ final class ShardLinks {
 
   private final class ShardLink {
     private final ShardKey shard;
+    private final ArrayDeque<ShardState> branches = new ArrayDeque<>();
     private final ArrayDeque<Posting> waiting = new ArrayDeque<>();
     private List<Posting> underWay = List.of();
-    private ShardOp.@Nullable Append batch;
+    private @Nullable ShardOp batch;
     private long number;
     private int attempts;
     private long tryAgainAt;
@@ -117,9 +139,18 @@ final class ShardLinks {
     }
 
     void depart() {
-      if (batch != null || waiting.isEmpty()) {
+      if (batch != null) {
         return;
       }
+      ShardState branch = branches.peek();
+      if (branch != null) {
+        start(new ShardOp.Absorb(nodeId, ++number, branch));
+      } else if (!waiting.isEmpty()) {
+        start(nextLetters());
+      }
+    }
+
+    private ShardOp nextLetters() {
       List<Posting> postings = new ArrayList<>();
       int capacity = waiting.element().capacity();
       int bytes = 0;
@@ -132,34 +163,40 @@ final class ShardLinks {
         postings.add(posting);
       }
       underWay = postings;
-      batch =
-          new ShardOp.Append(
-              nodeId, ++number, capacity, postings.stream().map(Posting::letter).toList());
-      attempts = 0;
-      run(batch);
+      return new ShardOp.Append(
+          nodeId, ++number, capacity, postings.stream().map(Posting::letter).toList());
     }
 
-    private void run(ShardOp.Append append) {
+    private void start(ShardOp op) {
+      batch = op;
+      attempts = 0;
+      run(op);
+    }
+
+    private void run(ShardOp op) {
       int attempt = ++attempts;
       tryAgainAt = nanoTime.getAsLong() + Channels.TRY_NANOS;
       grid.run(
           shard,
-          new RunShardOp(append),
+          new RunShardOp(op),
           reply -> {
-            if (batch == null || append.number() != number) {
+            if (batch != op) {
               return;
             }
             if (reply != null && reply.answer() instanceof ShardAnswer.Appended appended) {
-              arrived(appended);
+              arrived(op, appended);
             } else if (attempt == attempts) {
               tryAgainAt = nanoTime.getAsLong() + pause.applyAsLong(attempt);
             }
           });
     }
 
-    private void arrived(ShardAnswer.Appended appended) {
+    private void arrived(ShardOp op, ShardAnswer.Appended appended) {
       List<Posting> postings = underWay;
       leave();
+      if (op instanceof ShardOp.Absorb) {
+        branches.remove();
+      }
       for (int i = 0; i < postings.size(); i++) {
         postings.get(i).accept(appended.accepted().get(i));
       }
@@ -173,28 +210,31 @@ final class ShardLinks {
       while (!waiting.isEmpty() && now - waiting.element().deadline() >= 0) {
         waiting.remove().fail(Reason.UNAVAILABLE, "the shard's owner does not answer");
       }
-      ShardOp.Append append = batch;
-      if (append == null) {
+      ShardOp op = batch;
+      if (op == null) {
         return;
       }
       // The last that came has the most time; with it the batch is given up.
-      if (now - underWay.get(underWay.size() - 1).deadline() >= 0) {
+      if (!underWay.isEmpty() && now - underWay.get(underWay.size() - 1).deadline() >= 0) {
         List<Posting> postings = underWay;
         leave();
         postings.forEach(
             posting -> posting.fail(Reason.INDETERMINATE, "the shard's owner does not answer"));
         depart();
       } else if (now - tryAgainAt >= 0) {
-        run(append);
+        run(op);
       }
     }
 
     void close() {
-      List<Posting> postings = underWay;
-      leave();
-      postings.forEach(posting -> posting.fail(Reason.INDETERMINATE, "the node is closing"));
       waiting.forEach(posting -> posting.fail(Reason.CLOSED, "the node is closing"));
       waiting.clear();
+      if (!underWay.isEmpty()) {
+        List<Posting> postings = underWay;
+        leave();
+        postings.forEach(posting -> posting.fail(Reason.INDETERMINATE, "the node is closing"));
+        depart();
+      }
     }
 
     private void leave() {

@@ -21,6 +21,7 @@ final class ShardWire {
   private static final byte TAKE = 2;
   private static final byte FORGET = 3;
   private static final byte TOO_MANY_GROUPS = 4;
+  private static final byte ABSORB = 5;
 
   private ShardWire() {}
 
@@ -31,6 +32,11 @@ final class ShardWire {
       out.writeLong(append.number());
       out.writeInt(append.capacity());
       Wire.writeAll(out, append.letters(), ShardWire::writeLetter);
+    } else if (op instanceof ShardOp.Absorb absorb) {
+      out.writeByte(ABSORB);
+      out.writeString(absorb.sender());
+      out.writeLong(absorb.number());
+      writeState(out, absorb.branch());
     } else if (op instanceof ShardOp.Take take) {
       out.writeByte(TAKE);
       out.writeString(take.group());
@@ -65,7 +71,8 @@ final class ShardWire {
               in.readInt(),
               in.readLong());
       case FORGET -> new ShardOp.Forget(Wire.readText(in));
-      default -> throw new IOException("step on a shard: " + kind + " (expected: 1 to 3)");
+      case ABSORB -> new ShardOp.Absorb(Wire.readText(in), in.readLong(), readState(in));
+      default -> throw new IOException("step on a shard: " + kind + " (expected: 1 to 3, 5)");
     };
   }
 

@@ -4,13 +4,12 @@ import com.hazelcast.nio.ObjectDataInput;
 import com.hazelcast.nio.ObjectDataOutput;
 import com.hazelcast.spi.merge.MergingValue;
 import com.hazelcast.spi.merge.SplitBrainMergePolicy;
-import io.tidegate.backplane.inbox.ShardState;
 import org.jspecify.annotations.Nullable;
 
 /**
- * After a split the receiving side's state stays; a service's shard takes over the letters that it
- * does not hold. A channel that only the merging side had is taken over without those who used it
- * there: they are other members now, and assert themselves anew.
+ * After a split the receiving side's state of a channel stays. A channel that only the merging side
+ * had is taken over without those who used it there: they are other members now, and assert
+ * themselves anew.
  */
 public final class SurvivingSide
     implements SplitBrainMergePolicy<Object, MergingValue<Object>, Object> {
@@ -19,10 +18,6 @@ public final class SurvivingSide
       MergingValue<Object> merging, @Nullable MergingValue<Object> existing) {
     if (existing != null) {
       Object state = existing.getDeserializedValue();
-      if (state instanceof ShardState shard
-          && merging.getDeserializedValue() instanceof ShardState other) {
-        shard.absorb(other);
-      }
       if (state != null) {
         return state;
       }

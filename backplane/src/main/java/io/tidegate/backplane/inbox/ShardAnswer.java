@@ -5,7 +5,7 @@ import java.util.List;
 /** What became of a {@link ShardOp}. */
 public sealed interface ShardAnswer {
   /**
-   * To an {@link ShardOp.Append}.
+   * To an {@link ShardOp.Append} or {@link ShardOp.Absorb}.
    *
    * @param accepted one for each letter, in their order
    * @param consumers nodes that may want to know

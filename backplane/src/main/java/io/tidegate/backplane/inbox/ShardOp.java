@@ -19,6 +19,17 @@ public sealed interface ShardOp {
   }
 
   /**
+   * Takes over what another branch of this shard holds and this one does not, whatever the shard
+   * may hold otherwise. Its letters may have been handed out there, and may even have been
+   * acknowledged here before.
+   *
+   * @param sender the node that held the branch
+   * @param number one of the node's numbers of appends
+   * @param branch is only read
+   */
+  record Absorb(String sender, long number, ShardState branch) implements ShardOp {}
+
+  /**
    * Settles what was handed out, and hands out more. The group comes into being if need be.
    *
    * @param consumer unique, also among the consumers of a node

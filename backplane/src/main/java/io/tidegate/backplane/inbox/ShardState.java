@@ -9,6 +9,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
+import org.jspecify.annotations.Nullable;
 
 /**
  * One shard of an inbox. Not thread-safe: a store changes a shard one step at a time.
@@ -80,6 +81,11 @@ public final class ShardState {
     return state;
   }
 
+  /** Whether there is nothing in it that anybody waits for. */
+  public boolean isBlank() {
+    return items.isEmpty() && groups.isEmpty();
+  }
+
   public Content content() {
     return new Content(nextSequence, items, groups, senders);
   }
@@ -93,17 +99,23 @@ public final class ShardState {
     if (op instanceof ShardOp.Append append) {
       return append(append, moment);
     }
+    if (op instanceof ShardOp.Absorb absorb) {
+      return absorb(absorb, moment);
+    }
     if (op instanceof ShardOp.Take take) {
       return take(take, moment);
     }
     return forget((ShardOp.Forget) op);
   }
 
-  /**
-   * Takes over what another branch of this shard holds and this one does not. Its letters may have
-   * been handed out there, and may even have been acknowledged here before.
-   */
-  public void absorb(ShardState other) {
+  private ShardAnswer absorb(ShardOp.Absorb absorb, Moment moment) {
+    ShardAnswer before = repeated(absorb.sender(), absorb.number(), moment);
+    return before == null
+        ? done(absorb.sender(), absorb.number(), absorb(absorb.branch()), moment)
+        : before;
+  }
+
+  private List<Boolean> absorb(ShardState other) {
     Set<String> known = new HashSet<>();
     items.values().forEach(item -> known.add(item.letter().message().id()));
     for (String group : other.groups.keySet()) {
@@ -111,9 +123,12 @@ public final class ShardState {
         groups.putIfAbsent(group, emptyGroup());
       }
     }
+    List<Boolean> accepted = new ArrayList<>();
     for (Map.Entry<Long, Item> entry : other.items.entrySet()) {
       Item item = entry.getValue();
-      if (known.add(item.letter().message().id())) {
+      boolean isNew = known.add(item.letter().message().id());
+      accepted.add(isNew);
+      if (isNew) {
         int attempts = Math.max(1, item.attemptsBefore());
         for (Group group : other.groups.values()) {
           Mark mark = group.marks().get(entry.getKey());
@@ -122,14 +137,13 @@ public final class ShardState {
         put(new Item(item.letter(), attempts));
       }
     }
+    return accepted;
   }
 
   private ShardAnswer append(ShardOp.Append append, Moment moment) {
-    Sent last = senders.get(append.sender());
-    if (append.number() != 0 && last != null && append.number() <= last.number()) {
-      // An older one than the last: its sender has given it up and hears no answer.
-      List<Boolean> before = append.number() == last.number() ? last.accepted() : List.of();
-      return new ShardAnswer.Appended(before, consumers(moment));
+    ShardAnswer before = repeated(append.sender(), append.number(), moment);
+    if (before != null) {
+      return before;
     }
     boolean madeRoom = false;
     List<Boolean> accepted = new ArrayList<>();
@@ -145,11 +159,26 @@ public final class ShardState {
       }
       accepted.add(fits);
     }
-    if (append.number() != 0) {
-      if (last == null) {
+    return done(append.sender(), append.number(), accepted, moment);
+  }
+
+  /** The answer to a number that was used before; null if it is new. */
+  private @Nullable ShardAnswer repeated(String sender, long number, Moment moment) {
+    Sent last = senders.get(sender);
+    if (number == 0 || last == null || number > last.number()) {
+      return null;
+    }
+    // An older one than the last: its sender has given it up and hears no answer.
+    List<Boolean> before = number == last.number() ? last.accepted() : List.of();
+    return new ShardAnswer.Appended(before, consumers(moment));
+  }
+
+  private ShardAnswer done(String sender, long number, List<Boolean> accepted, Moment moment) {
+    if (number != 0) {
+      if (!senders.containsKey(sender)) {
         senders.keySet().removeIf(moment.isGone());
       }
-      senders.put(append.sender(), new Sent(append.number(), accepted));
+      senders.put(sender, new Sent(number, accepted));
       changes++;
     }
     return new ShardAnswer.Appended(accepted, consumers(moment));

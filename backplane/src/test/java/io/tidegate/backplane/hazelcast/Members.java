@@ -6,10 +6,14 @@ import com.hazelcast.cluster.impl.MemberImpl;
 import com.hazelcast.core.HazelcastInstance;
 import com.hazelcast.instance.impl.HazelcastInstanceProxy;
 import com.hazelcast.internal.cluster.impl.ClusterServiceImpl;
+import com.hazelcast.map.IMap;
+import io.tidegate.backplane.ServiceInbox;
 import io.tidegate.backplane.TestNode;
+import io.tidegate.backplane.inbox.ShardState;
 import io.vertx.core.Future;
 import io.vertx.core.Promise;
 import java.util.UUID;
+import java.util.stream.IntStream;
 
 /** What tests do to members behind their nodes' backs. */
 final class Members {
@@ -29,6 +33,20 @@ final class Members {
   static boolean isOwner(TestNode node, String channel) {
     var owner = instanceOf(node).getPartitionService().getPartition(channel).getOwner();
     return owner != null && owner.getUuid().equals(uuidOf(node));
+  }
+
+  /** How many letters to {@code service} wait, in all its shards. */
+  static int heldLetters(TestNode node, String service) {
+    IMap<String, ShardState> shards = instanceOf(node).getMap(GridConfig.SHARDS);
+    return IntStream.range(0, ServiceInbox.SHARDS)
+        .mapToObj(shard -> shards.get(service + "/" + shard))
+        .mapToInt(shard -> shard == null ? 0 : shard.content().items().size())
+        .sum();
+  }
+
+  /** Whether all backups are what they should be, as far as the grid knows. */
+  static boolean isSafe(TestNode node) {
+    return instanceOf(node).getPartitionService().isClusterSafe();
   }
 
   /**
@@ -77,7 +95,7 @@ final class Members {
             });
   }
 
-  /** Breaks the cluster of two: each takes the other for dead. */
+  /** Breaks the link of two members: each takes the other for dead, if it does not already. */
   static void split(TestNode one, TestNode other) {
     UUID first = uuidOf(one);
     UUID second = uuidOf(other);
@@ -88,8 +106,10 @@ final class Members {
   private static void suspect(TestNode node, UUID other) {
     var original = ((HazelcastInstanceProxy) instanceOf(node)).getOriginal();
     ClusterServiceImpl cluster = original.node.getClusterService();
-    MemberImpl member = requireNonNull(cluster.getMember(other), "member");
-    cluster.suspectMember(member, "split by a test", true);
+    MemberImpl member = cluster.getMember(other);
+    if (member != null) {
+      cluster.suspectMember(member, "split by a test", true);
+    }
   }
 
   private static RunningNode running(TestNode node) {

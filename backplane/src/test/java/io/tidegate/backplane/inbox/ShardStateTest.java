@@ -133,15 +133,30 @@ final class ShardStateTest {
   @Test
   void otherBranchsLettersAreTakenOverOnceAndAsAnotherAttempt() {
     append("both", "c");
-    ShardState other = new ShardState();
-    for (String id : List.of("both", "there")) {
-      var append = new ShardOp.Append("n", 0, 9, List.of(letter(id, "client-of-" + id, 0)));
-      assertThat(other.apply(append, moment())).isInstanceOf(Appended.class);
-    }
-    shard.absorb(other);
+    var absorb = new ShardOp.Absorb("n", 1, branch("both", "there"));
+    assertThat(appended(absorb).accepted()).containsExactly(false, true);
     assertThat(take())
         .extracting(handed -> handed.letter().message().id() + handed.attempt())
         .containsExactly("both1", "there2");
+  }
+
+  @Test
+  void repeatedBranchIsNotTakenOverAgain() {
+    var absorb = new ShardOp.Absorb("n", 1, branch("there"));
+    Appended first = appended(absorb);
+    Handed handed = take().get(0);
+    taken(new Settlement(handed.sequence(), handed.attempt(), true));
+    assertThat(appended(absorb).accepted()).isEqualTo(first.accepted());
+    assertThat(held()).isZero();
+  }
+
+  private ShardState branch(String... ids) {
+    ShardState branch = new ShardState();
+    for (String id : ids) {
+      var append = new ShardOp.Append("n", 0, 9, List.of(letter(id, "client-of-" + id, 0)));
+      assertThat(branch.apply(append, moment())).isInstanceOf(Appended.class);
+    }
+    return branch;
   }
 
   @Test
@@ -175,8 +190,8 @@ final class ShardStateTest {
   }
 
   @CanIgnoreReturnValue
-  private Appended appended(ShardOp.Append append) {
-    return (Appended) shard.apply(append, moment());
+  private Appended appended(ShardOp op) {
+    return (Appended) shard.apply(op, moment());
   }
 
   @CanIgnoreReturnValue
