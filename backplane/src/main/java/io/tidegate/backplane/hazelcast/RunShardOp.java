@@ -22,7 +22,8 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Takes one step on a service's shard, on its owner; and, where that changed anything, the same
- * step on its backups, at the moment at which the owner took it.
+ * step on its backups, at the moment at which the owner took it. A step that was taken before may
+ * have missed a backup: what its answer promises is then given to the backups as a whole.
  */
 final class RunShardOp
     implements EntryProcessor<String, ShardState, ShardReply>, HazelcastInstanceAware {
@@ -31,10 +32,14 @@ final class RunShardOp
   private final transient ShardOp op;
   private final transient @Nullable Past past;
   private transient @Nullable HazelcastInstance instance;
-  private transient @Nullable RunShardOp backup;
+  private transient @Nullable EntryProcessor<String, ShardState, ShardReply> backup;
 
-  /** The moment of a step that the owner has taken. */
-  record Past(long millis, Set<String> gone) {
+  /**
+   * When the owner took a step.
+   *
+   * @param sequence the shard's next one before the step
+   */
+  record Past(long millis, Set<String> gone, long sequence) {
     Past {
       gone = Set.copyOf(gone);
     }
@@ -44,7 +49,7 @@ final class RunShardOp
     this(op, null);
   }
 
-  private RunShardOp(ShardOp op, @Nullable Past past) {
+  RunShardOp(ShardOp op, @Nullable Past past) {
     this.op = op;
     this.past = past;
   }
@@ -58,14 +63,23 @@ final class RunShardOp
   public ShardReply process(Map.Entry<String, ShardState> entry) {
     ShardState held = entry.getValue();
     ShardState state = held == null ? new ShardState() : held;
+    if (past != null) {
+      state.numberFrom(past.sequence());
+    }
+    long sequence = state.nextSequence();
     long changesBefore = state.changes();
+    boolean isRepeated = state.isRepeated(op);
     Map<String, Boolean> judged = new HashMap<>();
     Moment moment = moment(judged);
     ShardAnswer answer = state.apply(op, moment);
-    backup = null;
-    if (state.changes() != changesBefore) {
+    if (isRepeated) {
       entry.setValue(state);
-      backup = new RunShardOp(op, new Past(moment.nowMillis(), gone(judged)));
+      backup = new FollowShard(state);
+    } else if (state.changes() != changesBefore) {
+      entry.setValue(state);
+      backup = new RunShardOp(op, new Past(moment.nowMillis(), gone(judged), sequence));
+    } else {
+      backup = null;
     }
     return new ShardReply(answer);
   }
@@ -115,11 +129,12 @@ final class RunShardOp
   private static void writePast(ObjectDataOutput out, Past past) throws IOException {
     out.writeLong(past.millis());
     Wire.writeAll(out, past.gone(), ObjectDataOutput::writeString);
+    out.writeLong(past.sequence());
   }
 
   private static Past readPast(ObjectDataInput in) throws IOException {
     long millis = in.readLong();
     List<String> gone = Wire.readList(in, Wire::readText);
-    return new Past(millis, Set.copyOf(gone));
+    return new Past(millis, Set.copyOf(gone), in.readLong());
   }
 }

@@ -5,9 +5,11 @@ import com.hazelcast.nio.ObjectDataOutput;
 import io.tidegate.backplane.Payload;
 import io.tidegate.backplane.ServiceMessage;
 import io.tidegate.backplane.inbox.Letter;
+import io.tidegate.backplane.inbox.Mark;
 import io.tidegate.backplane.inbox.ShardAnswer;
 import io.tidegate.backplane.inbox.ShardOp;
 import io.tidegate.backplane.inbox.ShardState;
+import io.tidegate.backplane.inbox.Standing;
 import java.io.IOException;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
@@ -193,13 +195,13 @@ final class ShardWire {
   /** A live state changes these, so none is the shared empty one. */
   private static ShardState.Group readGroup(ObjectDataInput in) throws IOException {
     Set<String> nodes = new HashSet<>(Wire.readList(in, Wire::readText));
-    Map<Long, ShardState.Mark> marks =
+    Map<Long, Mark> marks =
         new LinkedHashMap<>(
             Wire.readMap(in, ObjectDataInput::readLong, ShardWire::readMark, LinkedHashMap::new));
     return new ShardState.Group(nodes, marks);
   }
 
-  private static void writeMark(ObjectDataOutput out, ShardState.Mark mark) throws IOException {
+  private static void writeMark(ObjectDataOutput out, Mark mark) throws IOException {
     out.writeString(mark.standing().name());
     out.writeInt(mark.attempt());
     out.writeString(mark.node());
@@ -208,9 +210,9 @@ final class ShardWire {
     out.writeLong(mark.untilMillis());
   }
 
-  private static ShardState.Mark readMark(ObjectDataInput in) throws IOException {
-    return new ShardState.Mark(
-        ShardState.Standing.valueOf(Wire.readText(in)),
+  private static Mark readMark(ObjectDataInput in) throws IOException {
+    return new Mark(
+        Standing.valueOf(Wire.readText(in)),
         in.readInt(),
         Wire.readText(in),
         Wire.readText(in),

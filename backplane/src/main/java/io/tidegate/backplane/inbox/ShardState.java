@@ -37,21 +37,6 @@ public final class ShardState {
    */
   public record Item(Letter letter, int attemptsBefore) {}
 
-  /** What a group did with a letter. */
-  public record Mark(
-      Standing standing, int attempt, String node, String consumer, long number, long untilMillis) {
-    Mark as(Standing changed, long until) {
-      return new Mark(changed, attempt, node, consumer, number, until);
-    }
-  }
-
-  /** Where a letter stands with a group. */
-  public enum Standing {
-    HANDED_OUT,
-    GIVEN_BACK,
-    ACKNOWLEDGED
-  }
-
   /** The last append of a node, and its answer. */
   public record Sent(long number, List<Boolean> accepted) {
     public Sent {
@@ -88,6 +73,28 @@ public final class ShardState {
 
   public Content content() {
     return new Content(nextSequence, items, groups, senders);
+  }
+
+  /** The sequence of the letter that comes next. */
+  public long nextSequence() {
+    return nextSequence;
+  }
+
+  /**
+   * Gives what comes next the sequences that the original of this copy gives it. A copy that missed
+   * a step would otherwise call its letters by other names, and drop one where another is
+   * acknowledged.
+   */
+  public void numberFrom(long sequence) {
+    nextSequence = sequence;
+  }
+
+  /** Whether {@code op} was taken before, so that its answer says nothing new. */
+  public boolean isRepeated(ShardOp op) {
+    if (op instanceof ShardOp.Append append) {
+      return isRepeated(append.sender(), append.number());
+    }
+    return op instanceof ShardOp.Absorb absorb && isRepeated(absorb.sender(), absorb.number());
   }
 
   /** Grows with each change, so that a step that changed nothing can be told. */
@@ -165,12 +172,17 @@ public final class ShardState {
   /** The answer to a number that was used before; null if it is new. */
   private @Nullable ShardAnswer repeated(String sender, long number, Moment moment) {
     Sent last = senders.get(sender);
-    if (number == 0 || last == null || number > last.number()) {
+    if (last == null || !isRepeated(sender, number)) {
       return null;
     }
     // An older one than the last: its sender has given it up and hears no answer.
     List<Boolean> before = number == last.number() ? last.accepted() : List.of();
     return new ShardAnswer.Appended(before, consumers(moment));
+  }
+
+  private boolean isRepeated(String sender, long number) {
+    Sent last = senders.get(sender);
+    return number != 0 && last != null && number <= last.number();
   }
 
   private ShardAnswer done(String sender, long number, List<Boolean> accepted, Moment moment) {
