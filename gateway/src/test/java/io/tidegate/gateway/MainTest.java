@@ -7,6 +7,7 @@ import io.tidegate.backplane.Payload;
 import io.tidegate.gateway.auth.Identity;
 import io.tidegate.gateway.auth.JwtAuthenticator;
 import io.tidegate.gateway.auth.JwtSettings;
+import io.tidegate.gateway.auth.Right;
 import io.vertx.core.Future;
 import java.io.PrintWriter;
 import java.io.StringWriter;
@@ -125,7 +126,8 @@ final class MainTest {
         JwtAuthenticator.create(settings, Clock.systemUTC()).authenticate(out.toString().strip());
     assertThat(identity.succeeded()).as(() -> String.valueOf(identity.cause())).isTrue();
     assertThat(identity.result().user()).isEqualTo("ann");
-    assertThat(identity.result().channels()).containsExactlyInAnyOrder("a", "b");
+    assertThat(identity.result().grants(Right.PUBLISH, "a")).isTrue();
+    assertThat(identity.result().grants(Right.PUBLISH, "b")).isTrue();
     assertThat(identity.result().info()).isEqualTo(Payload.utf8("{ \"n\": 1.50 }"));
   }
 

@@ -3,7 +3,8 @@ package io.tidegate.gateway.auth;
 import static java.util.Objects.requireNonNull;
 
 import io.tidegate.backplane.Payload;
-import java.util.Set;
+import java.util.List;
+import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -11,21 +12,47 @@ import org.jspecify.annotations.Nullable;
  *
  * @param user empty for an anonymous client
  * @param info JSON shown to other clients in presence, joins and publications
- * @param channels channels that the token grants by name
+ * @param subscriptions channels that the client is subscribed to from the start
+ * @param capabilities what the token grants; the first that covers a channel decides
+ * @param meta JSON of the issuer for backends, never shown to clients
  * @param expiresAtMillis when the identity ends, milliseconds since the Unix epoch; {@link #NEVER}
  */
 public record Identity(
-    String user, @Nullable Payload info, Set<String> channels, long expiresAtMillis) {
+    String user,
+    @Nullable Payload info,
+    Map<String, SubscriptionOptions> subscriptions,
+    List<Capability> capabilities,
+    @Nullable Payload meta,
+    long expiresAtMillis) {
   public static final long NEVER = Long.MAX_VALUE;
 
-  public static final Identity ANONYMOUS = new Identity("", null, Set.of(), NEVER);
+  public static final Identity ANONYMOUS = of("", null, NEVER);
 
   public Identity {
     requireNonNull(user, "user");
-    channels = Set.copyOf(channels);
+    subscriptions = Map.copyOf(subscriptions);
+    capabilities = List.copyOf(capabilities);
+  }
+
+  /** One that is granted nothing by name. */
+  public static Identity of(String user, @Nullable Payload info, long expiresAtMillis) {
+    return new Identity(user, info, Map.of(), List.of(), null, expiresAtMillis);
   }
 
   public boolean anonymous() {
     return user.isEmpty();
+  }
+
+  /** Whether the token grants {@code right} in {@code channel}. */
+  public boolean grants(Right right, String channel) {
+    if (right == Right.SUBSCRIBE && subscriptions.containsKey(channel)) {
+      return true;
+    }
+    for (Capability capability : capabilities) {
+      if (capability.covers(channel)) {
+        return capability.rights().contains(right);
+      }
+    }
+    return false;
   }
 }

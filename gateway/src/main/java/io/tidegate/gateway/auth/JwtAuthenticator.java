@@ -12,7 +12,9 @@ import static java.util.Objects.requireNonNull;
 import io.vertx.core.Future;
 import java.time.Clock;
 import java.util.ArrayList;
+import java.util.EnumSet;
 import java.util.List;
+import java.util.Map;
 import org.jose4j.jws.JsonWebSignature;
 import org.jose4j.jwx.Headers;
 import org.jose4j.lang.JoseException;
@@ -178,7 +180,16 @@ public final class JwtAuthenticator implements Authenticator {
     if (expireAt != null) {
       end = expireAt == 0 ? Identity.NEVER : end(expireAt, now);
     }
-    return new Identity(claims.subject(), claims.info(), claims.channels(), end);
+    return new Identity(claims.subject(), claims.info(), Map.of(), grants(claims), null, end);
+  }
+
+  private static List<Capability> grants(Claims claims) {
+    return claims.channels().isEmpty()
+        ? List.of()
+        : List.of(
+            new Capability(
+                claims.channels().stream().map(ChannelPattern::new).toList(),
+                EnumSet.allOf(Right.class)));
   }
 
   // RFC 7519 section 4.1.3: a token that is meant for others is refused by who is not among them.

@@ -2,6 +2,7 @@ package io.tidegate.gateway.auth;
 
 import io.tidegate.backplane.StreamPolicy;
 import java.util.Set;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The rules of a set of channels.
@@ -12,6 +13,11 @@ import java.util.Set;
  * @param joinLeave whether subscribers are told who enters and leaves
  * @param json whether data must be JSON; else any bytes, and clients of JSON protocols cannot
  *     subscribe
+ * @param newestOnly whether who recovers gets the newest publication alone, whatever it has missed
+ * @param pushJoinLeave whether subscribers are told of joins and leaves without asking
+ * @param userLimited whether a name may end with the users that alone may subscribe: {@code
+ *     room#42,43}
+ * @param names what the part behind the colon has to be; absent for anything
  */
 public record Namespace(
     String name,
@@ -24,7 +30,11 @@ public record Namespace(
     Set<Who> publish,
     Set<Who> readHistory,
     Set<Who> readPresence,
-    boolean json) {
+    boolean json,
+    boolean newestOnly,
+    boolean pushJoinLeave,
+    boolean userLimited,
+    @Nullable ChannelPattern names) {
   public Namespace {
     subscribe = Set.copyOf(subscribe);
     publish = Set.copyOf(publish);

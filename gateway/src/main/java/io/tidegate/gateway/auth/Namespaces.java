@@ -58,15 +58,16 @@ public final class Namespaces {
   }
 
   /**
-   * Whether a client is among {@code allowed}. Nobody and services are no clients, so alone they
-   * allow none.
+   * Whether a client has {@code right} where the namespace gives it to {@code allowed}. Nobody and
+   * services are no clients, so alone they allow none.
    *
    * @param subscribed whether the client is subscribed to {@code channel} now
    */
-  public boolean allows(Set<Who> allowed, Identity identity, String channel, boolean subscribed) {
+  public boolean allows(
+      Set<Who> allowed, Right right, Identity identity, String channel, boolean subscribed) {
     return allowed.contains(Who.ANYONE)
         || (allowed.contains(Who.AUTHENTICATED) && !identity.anonymous())
         || (allowed.contains(Who.SUBSCRIBER) && subscribed)
-        || (allowed.contains(Who.TOKEN) && identity.channels().contains(channel));
+        || (allowed.contains(Who.TOKEN) && identity.grants(right, channel));
   }
 }

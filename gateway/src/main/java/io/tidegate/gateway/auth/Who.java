@@ -8,7 +8,7 @@ public enum Who {
   AUTHENTICATED,
   /** Clients that are subscribed to the channel now. */
   SUBSCRIBER,
-  /** Clients whose token names the channel. */
+  /** Clients whose token grants it. */
   TOKEN,
   /** No client; backend services only, by the server API. */
   SERVICE,

@@ -91,7 +91,11 @@ final class ChannelKeys {
                 publish,
                 history,
                 readPresence,
-                content == Content.JSON));
+                content == Content.JSON,
+                false,
+                false,
+                false,
+                null));
   }
 
   private static boolean flag(Section keys, String key, String text) {

@@ -5,6 +5,7 @@ import io.tidegate.gateway.auth.ChannelTemplate;
 import io.tidegate.gateway.auth.Identity;
 import io.tidegate.gateway.auth.Namespace;
 import io.tidegate.gateway.auth.Namespaces;
+import io.tidegate.gateway.auth.Right;
 import io.tidegate.gateway.auth.Who;
 import io.tidegate.gateway.session.RawRoute;
 import io.tidegate.gateway.session.RawUse;
@@ -35,7 +36,7 @@ final class RawEntry {
     Set<String> subscribe = new LinkedHashSet<>();
     for (ChannelTemplate template : route.subscribe()) {
       String channel = resolve(template);
-      require(namespace(channel).subscribe(), channel, false);
+      require(namespace(channel).subscribe(), Right.SUBSCRIBE, channel, false);
       subscribe.add(channel);
     }
     return new RawUse(route, List.copyOf(subscribe), publish(route.publish(), subscribe));
@@ -46,7 +47,7 @@ final class RawEntry {
       return null;
     }
     String channel = resolve(template);
-    require(namespace(channel).publish(), channel, subscribed.contains(channel));
+    require(namespace(channel).publish(), Right.PUBLISH, channel, subscribed.contains(channel));
     return channel;
   }
 
@@ -66,8 +67,8 @@ final class RawEntry {
     return namespace;
   }
 
-  private void require(Set<Who> allowed, String channel, boolean subscribed) {
-    if (!namespaces.allows(allowed, identity, channel, subscribed)) {
+  private void require(Set<Who> allowed, Right right, String channel, boolean subscribed) {
+    if (!namespaces.allows(allowed, right, identity, channel, subscribed)) {
       throw new RefusedException(Refused.CHANNEL_NOT_ALLOWED);
     }
   }

@@ -2,6 +2,7 @@ package io.tidegate.gateway.protocol;
 
 import io.tidegate.backplane.Payload;
 import io.tidegate.backplane.StreamPosition;
+import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -15,10 +16,24 @@ public sealed interface Command {
   /** The command's name in metrics: one of a fixed set. */
   String name();
 
-  /** Opens the session; the first command. {@code token} may have come with the upgrade instead. */
+  /**
+   * Opens the session; the first command. {@code token} may have come with the upgrade instead.
+   *
+   * @param recover where the client stood in channels that the server subscribed it to, for those
+   *     that it wants to go on in
+   */
   record Connect(
-      long id, @Nullable String token, @Nullable Payload data, String client, String version)
+      long id,
+      @Nullable String token,
+      @Nullable Payload data,
+      String client,
+      String version,
+      Map<String, StreamPosition> recover)
       implements Command {
+    public Connect {
+      recover = Map.copyOf(recover);
+    }
+
     @Override
     public String name() {
       return "connect";
@@ -37,6 +52,8 @@ public sealed interface Command {
    * Subscribes to a channel.
    *
    * @param recover the position to go on from; absent when the client does not ask for recovery
+   * @param recoverOrFail whether the client wants an error rather than a subscription that has not
+   *     recovered
    */
   record Subscribe(
       long id,
@@ -46,8 +63,12 @@ public sealed interface Command {
       boolean positioned,
       boolean recoverable,
       boolean joinLeave,
-      @Nullable StreamPosition recover)
+      @Nullable StreamPosition recover,
+      boolean recoverOrFail)
       implements Command {
+    /** The bit of the field {@code flag} that says {@code recoverOrFail}. */
+    static final int RECOVER_OR_FAIL = 2;
+
     @Override
     public String name() {
       return "subscribe";

@@ -155,6 +155,28 @@ final class JsonDecoder {
     return invalid("command: missing (expected: exactly one)");
   }
 
+  private Command subscribe(JsonFields fields) throws FieldException {
+    if (fields.has("tf")) {
+      return notAvailable("subscribe.tf: filters by tags");
+    } else if (fields.number("type", 0, Integer.MAX_VALUE) != 0) {
+      return notAvailable("subscribe.type: other than 0");
+    }
+    return new Command.Subscribe(
+        id,
+        fields.name("channel"),
+        fields.text("token"),
+        fields.data(),
+        fields.flag("positioned"),
+        fields.flag("recoverable"),
+        fields.flag("join_leave"),
+        fields.flag("recover") ? fields.position() : null,
+        (fields.number("flag", 0, Long.MAX_VALUE) & Command.Subscribe.RECOVER_OR_FAIL) != 0);
+  }
+
+  private Command notAvailable(String detail) {
+    return new Command.Invalid(id, ErrorCode.NOT_AVAILABLE, detail);
+  }
+
   private Command invalid(String detail) {
     return new Command.Invalid(id, ErrorCode.BAD_REQUEST, detail);
   }
@@ -167,17 +189,9 @@ final class JsonDecoder {
               fields.text("token"),
               fields.data(),
               fields.textOrEmpty("name"),
-              fields.textOrEmpty("version"));
-      case "subscribe" ->
-          new Command.Subscribe(
-              id,
-              fields.name("channel"),
-              fields.text("token"),
-              fields.data(),
-              fields.flag("positioned"),
-              fields.flag("recoverable"),
-              fields.flag("join_leave"),
-              fields.flag("recover") ? fields.position() : null);
+              fields.textOrEmpty("version"),
+              fields.positions("subs"));
+      case "subscribe" -> subscribe(fields);
       case "unsubscribe" -> new Command.Unsubscribe(id, fields.name("channel"));
       case "publish" -> new Command.Publish(id, fields.name("channel"), fields.requiredData());
       case "presence" -> new Command.Presence(id, fields.name("channel"));

@@ -16,6 +16,7 @@ final class JsonEncoder {
           Reply.Connected.class, "connect",
           Reply.Refreshed.class, "refresh",
           Reply.Subscribed.class, "subscribe",
+          Reply.SubRefreshed.class, "sub_refresh",
           Reply.History.class, "history",
           Reply.Presence.class, "presence",
           Reply.PresenceStats.class, "presence_stats",
@@ -32,6 +33,8 @@ final class JsonEncoder {
       expiry(json, refreshed.ttlSeconds());
     } else if (reply instanceof Reply.Subscribed subscribed) {
       subscribed(json, subscribed);
+    } else if (reply instanceof Reply.SubRefreshed refreshed) {
+      expiry(json, refreshed.ttlSeconds());
     } else if (reply instanceof Reply.History history) {
       publications(json, history.publications());
       position(json, history.top());
@@ -52,7 +55,10 @@ final class JsonEncoder {
   }
 
   static void push(JsonWriter json, Push push) {
-    json.begin().key("push").begin().text("channel", push.channel());
+    json.begin().key("push").begin();
+    if (!(push instanceof Push.Message)) {
+      json.text("channel", push.channel());
+    }
     if (push instanceof Push.Published published) {
       json.key("pub");
       publication(json, published.publication(), published.positioned());
@@ -60,6 +66,12 @@ final class JsonEncoder {
       presence(json, "join", join.member());
     } else if (push instanceof Push.Leave leave) {
       presence(json, "leave", leave.member());
+    } else if (push instanceof Push.Subscribed subscribed) {
+      json.key("subscribe").begin();
+      stand(json, subscribed.recoverable(), subscribed.positioned(), subscribed.position());
+      json.raw("data", subscribed.data()).end();
+    } else if (push instanceof Push.Message message) {
+      json.key("message").begin().raw("data", message.data()).end();
     } else if (push instanceof Push.Unsubscribed unsubscribed) {
       UnsubscribeCode code = unsubscribed.code();
       json.key("unsubscribe").begin();
@@ -86,6 +98,15 @@ final class JsonEncoder {
     json.text("client", connected.client()).text("version", connected.version());
     expiry(json, connected.ttlSeconds());
     json.raw("data", connected.data());
+    if (!connected.subscriptions().isEmpty()) {
+      json.key("subs").begin();
+      for (Map.Entry<String, Reply.Subscribed> made : connected.subscriptions().entrySet()) {
+        json.key(made.getKey()).begin();
+        subscribed(json, made.getValue());
+        json.end();
+      }
+      json.end();
+    }
     if (connected.pingSeconds() > 0) {
       json.number("ping", connected.pingSeconds()).flag("pong", connected.pong());
     }
@@ -99,14 +120,21 @@ final class JsonEncoder {
   }
 
   private static void subscribed(JsonWriter json, Reply.Subscribed subscribed) {
-    json.flag("recoverable", subscribed.recoverable()).flag("positioned", subscribed.positioned());
-    if (subscribed.position() != null) {
-      position(json, subscribed.position());
-    }
+    expiry(json, subscribed.ttlSeconds());
+    stand(json, subscribed.recoverable(), subscribed.positioned(), subscribed.position());
     json.flag("was_recovering", subscribed.wasRecovering())
         .flag("recovered", subscribed.recovered());
     if (!subscribed.publications().isEmpty()) {
       publications(json, subscribed.publications());
+    }
+    json.raw("data", subscribed.data());
+  }
+
+  private static void stand(
+      JsonWriter json, boolean recoverable, boolean positioned, @Nullable StreamPosition position) {
+    json.flag("recoverable", recoverable).flag("positioned", positioned);
+    if (position != null) {
+      position(json, position);
     }
   }
 

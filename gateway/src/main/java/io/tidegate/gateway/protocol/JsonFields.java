@@ -30,6 +30,7 @@ final class JsonFields {
           "channel",
           "data",
           "epoch",
+          "flag",
           "join_leave",
           "limit",
           "method",
@@ -40,9 +41,13 @@ final class JsonFields {
           "recoverable",
           "reverse",
           "since",
+          "subs",
+          "tf",
           "token",
+          "type",
           "version");
   private static final Set<String> KNOWN_IN_SINCE = Set.of("epoch", "offset");
+  private static final Set<String> KNOWN_IN_SUB = Set.of("epoch", "offset", "recover");
   private static final Payload NULL = Payload.utf8("null");
 
   /** A value of a type that no field has. */
@@ -95,8 +100,24 @@ final class JsonFields {
     if (token == JsonToken.START_OBJECT && name.equals("since")) {
       return read(parser, frame, KNOWN_IN_SINCE);
     }
+    if (token == JsonToken.START_OBJECT && name.equals("subs")) {
+      return subs(parser, frame);
+    }
     parser.skipChildren();
     return OTHER;
+  }
+
+  private static Map<String, JsonFields> subs(JsonParser parser, byte[] frame) throws IOException {
+    var subs = new HashMap<String, JsonFields>();
+    while (parser.nextToken() == JsonToken.FIELD_NAME) {
+      String channel = parser.currentName();
+      if (parser.nextToken() == JsonToken.START_OBJECT) {
+        subs.put(channel, read(parser, frame, KNOWN_IN_SUB));
+      } else {
+        parser.skipChildren();
+      }
+    }
+    return subs;
   }
 
   private static Payload rawValue(JsonParser parser, JsonToken token, byte[] frame)
@@ -194,6 +215,28 @@ final class JsonFields {
    */
   StreamPosition position() throws FieldException {
     return new StreamPosition(textOrEmpty("epoch"), number("offset", 0, Long.MAX_VALUE));
+  }
+
+  boolean has(String field) {
+    return get(field) != null;
+  }
+
+  /** Of an object of positions by channel, those that the client wants to go on from. */
+  Map<String, StreamPosition> positions(String field) throws FieldException {
+    Object value = get(field);
+    if (value == null) {
+      return Map.of();
+    }
+    if (!(value instanceof Map<?, ?> subs)) {
+      throw new FieldException(field, "of another type", "an object of positions by channel");
+    }
+    var positions = new HashMap<String, StreamPosition>();
+    for (Map.Entry<?, ?> entry : subs.entrySet()) {
+      if (entry.getValue() instanceof JsonFields sub && sub.flag("recover")) {
+        positions.put((String) entry.getKey(), sub.position());
+      }
+    }
+    return positions;
   }
 
   @Nullable StreamPosition since() throws FieldException {

@@ -1,10 +1,14 @@
 package io.tidegate.gateway.protocol;
 
 import io.tidegate.backplane.ClientInfo;
+import io.tidegate.backplane.Payload;
 import io.tidegate.backplane.Publication;
+import io.tidegate.backplane.StreamPosition;
+import org.jspecify.annotations.Nullable;
 
 /** What the server sends unasked. */
 public sealed interface Push {
+  /** Where it happened; empty for what is about no channel. */
   String channel();
 
   /**
@@ -21,6 +25,27 @@ public sealed interface Push {
 
   /** Somebody left. */
   record Leave(String channel, ClientInfo member) implements Push {}
+
+  /**
+   * The server subscribed the client.
+   *
+   * @param position absent when the subscription is neither positioned nor recoverable
+   */
+  record Subscribed(
+      String channel,
+      boolean recoverable,
+      boolean positioned,
+      @Nullable StreamPosition position,
+      @Nullable Payload data)
+      implements Push {}
+
+  /** A message to this connection alone. */
+  record Message(Payload data) implements Push {
+    @Override
+    public String channel() {
+      return "";
+    }
+  }
 
   /** The server ended the subscription. */
   record Unsubscribed(String channel, UnsubscribeCode code) implements Push {}

@@ -16,6 +16,8 @@ public sealed interface Reply {
    * @param ttlSeconds seconds until the token expires; absent when it does not
    * @param pingSeconds seconds between the server's pings, 0 for none
    * @param pong whether the client has to answer pings
+   * @param subscriptions those that the server has made, by channel; what arrives for them comes
+   *     behind this reply
    */
   record Connected(
       String client,
@@ -25,17 +27,27 @@ public sealed interface Reply {
       int pingSeconds,
       boolean pong,
       String session,
-      String node)
-      implements Reply {}
+      String node,
+      Map<String, Subscribed> subscriptions)
+      implements Reply {
+    public Connected {
+      subscriptions = Map.copyOf(subscriptions);
+    }
+  }
 
   /** The token was replaced; fields as in {@link Connected}. */
   record Refreshed(String client, String version, @Nullable Long ttlSeconds) implements Reply {}
+
+  /** The subscription's token was replaced; absent where it does not expire any more. */
+  record SubRefreshed(@Nullable Long ttlSeconds) implements Reply {}
 
   /**
    * The subscription is live from {@code position} on.
    *
    * @param position absent when the subscription is neither positioned nor recoverable
    * @param publications what was missed, oldest first; all of it when {@code recovered}
+   * @param ttlSeconds seconds until the subscription expires; absent when it does not
+   * @param data what whoever granted the subscription gives the client with it
    */
   record Subscribed(
       boolean recoverable,
@@ -43,7 +55,9 @@ public sealed interface Reply {
       @Nullable StreamPosition position,
       boolean wasRecovering,
       boolean recovered,
-      List<Publication> publications)
+      List<Publication> publications,
+      @Nullable Long ttlSeconds,
+      @Nullable Payload data)
       implements Reply {
     public Subscribed {
       publications = List.copyOf(publications);

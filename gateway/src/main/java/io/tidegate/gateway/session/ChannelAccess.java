@@ -2,6 +2,7 @@ package io.tidegate.gateway.session;
 
 import io.tidegate.gateway.auth.ChannelName;
 import io.tidegate.gateway.auth.Namespace;
+import io.tidegate.gateway.auth.Right;
 import io.tidegate.gateway.auth.Who;
 import io.tidegate.gateway.protocol.ErrorCode;
 import java.util.Set;
@@ -27,10 +28,10 @@ final class ChannelAccess {
   }
 
   static void require(
-      SessionNode node, Set<Who> who, Session session, String channel, String action) {
+      SessionNode node, Set<Who> who, Right right, Session session, String channel) {
     boolean subscribed = session.subscriptions().contains(channel);
-    if (!node.namespaces().allows(who, session.identity(), channel, subscribed)) {
-      throw new Refusal(ErrorCode.PERMISSION_DENIED, action);
+    if (!node.namespaces().allows(who, right, session.identity(), channel, subscribed)) {
+      throw new Refusal(ErrorCode.PERMISSION_DENIED, right.action());
     }
   }
 }

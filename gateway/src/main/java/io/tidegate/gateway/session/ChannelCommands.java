@@ -6,6 +6,7 @@ import io.tidegate.backplane.HistoryQuery;
 import io.tidegate.backplane.Payload;
 import io.tidegate.backplane.PublishRequest;
 import io.tidegate.gateway.auth.Namespace;
+import io.tidegate.gateway.auth.Right;
 import io.tidegate.gateway.metrics.Metrics;
 import io.tidegate.gateway.protocol.Command;
 import io.tidegate.gateway.protocol.ErrorCode;
@@ -27,7 +28,7 @@ final class ChannelCommands {
 
   Future<Reply> publish(Session session, String channel, Payload data, Map<String, String> tags) {
     Namespace namespace = ChannelAccess.namespace(node, channel);
-    ChannelAccess.require(node, namespace.publish(), session, channel, "publish");
+    ChannelAccess.require(node, namespace.publish(), Right.PUBLISH, session, channel);
     var request = new PublishRequest(channel, data, namespace.stream(), session.info(), tags, null);
     long start = node.nanoTime().getAsLong();
     return node.backplane()
@@ -56,7 +57,7 @@ final class ChannelCommands {
   Future<Reply> history(Session session, Command.History command) {
     String channel = command.channel();
     Namespace namespace = ChannelAccess.namespace(node, channel);
-    ChannelAccess.require(node, namespace.readHistory(), session, channel, "history");
+    ChannelAccess.require(node, namespace.readHistory(), Right.READ_HISTORY, session, channel);
     if (namespace.stream().historySize() == 0) {
       throw new Refusal(ErrorCode.NOT_AVAILABLE, "history: off for this channel");
     }
@@ -73,7 +74,7 @@ final class ChannelCommands {
 
   private void requirePresence(Session session, String channel) {
     Namespace namespace = ChannelAccess.namespace(node, channel);
-    ChannelAccess.require(node, namespace.readPresence(), session, channel, "presence");
+    ChannelAccess.require(node, namespace.readPresence(), Right.READ_PRESENCE, session, channel);
     if (!namespace.presence()) {
       throw new Refusal(ErrorCode.NOT_AVAILABLE, "presence: off for this channel");
     }

@@ -61,7 +61,7 @@ final class RawFrames {
   }
 
   private Future<Reply> join(String channel) {
-    var command = new Command.Subscribe(0, channel, null, null, false, false, false, null);
+    var command = new Command.Subscribe(0, channel, null, null, false, false, false, null, false);
     return Future.succeededFuture(command).compose(session.subscriptions()::subscribe);
   }
 

@@ -16,6 +16,7 @@ import io.tidegate.gateway.service.ServiceException;
 import io.vertx.core.Future;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -88,7 +89,8 @@ public final class Session implements ConnectionHandler {
             (int) node.heartbeat().interval().toSeconds(),
             true,
             info.client(),
-            node.nodeId()));
+            node.nodeId(),
+            Map.of()));
     more.forEach(this::take);
   }
 

@@ -8,6 +8,7 @@ import io.tidegate.backplane.HistoryQuery;
 import io.tidegate.backplane.Publication;
 import io.tidegate.backplane.StreamPosition;
 import io.tidegate.gateway.auth.Namespace;
+import io.tidegate.gateway.auth.Right;
 import io.tidegate.gateway.metrics.Metrics;
 import io.tidegate.gateway.protocol.Command;
 import io.tidegate.gateway.protocol.ErrorCode;
@@ -54,7 +55,7 @@ final class Subscriptions {
           ErrorCode.LIMIT_EXCEEDED,
           "subscriptions: " + byChannel.size() + " (expected: below the limit)");
     }
-    ChannelAccess.require(node(), namespace.subscribe(), session, channel, "subscribe");
+    ChannelAccess.require(node(), namespace.subscribe(), Right.SUBSCRIBE, session, channel);
     if (!namespace.json() && !session.protocol().carriesBytes()) {
       throw new Refusal(ErrorCode.NOT_AVAILABLE, "channel: bytes (expected: JSON)");
     }
@@ -225,7 +226,9 @@ final class Subscriptions {
         subscription.positioned() ? position : null,
         wasRecovering,
         recovered,
-        publications);
+        publications,
+        null,
+        null);
   }
 
   private static Reply wanted(Subscription subscription, Reply.Subscribed reply) {

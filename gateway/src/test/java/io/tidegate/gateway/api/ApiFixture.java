@@ -107,7 +107,11 @@ final class ApiFixture implements AutoCloseable {
         Set.of(),
         Set.of(),
         Set.of(),
-        json);
+        json,
+        false,
+        false,
+        false,
+        null);
   }
 
   URI uri(String path) {

@@ -5,7 +5,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
-import java.util.Set;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -13,7 +12,7 @@ import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 final class ChannelTemplateTest {
-  private static final Identity ANN = new Identity("ann", null, Set.of(), Identity.NEVER);
+  private static final Identity ANN = Identity.of("ann", null, Identity.NEVER);
 
   private static ChannelTemplate template(String text) {
     return Objects.requireNonNull(ChannelTemplate.parse(text), text);
@@ -48,7 +47,7 @@ final class ChannelTemplateTest {
   @ValueSource(strings = {"", " ", "a b", "a:b", "ä", "a/b", "{x}", "a\n", "$", "%41", "a,b"})
   void anyOtherValueIsRefused(String value) {
     assertThat(resolve("room:{query.room}", ANN, value)).isNull();
-    Identity odd = new Identity(value, null, Set.of(), Identity.NEVER);
+    Identity odd = Identity.of(value, null, Identity.NEVER);
     assertThat(resolve("user:{claims.sub}", odd)).isNull();
   }
 

@@ -4,7 +4,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.tidegate.backplane.StreamPolicy;
+import java.util.EnumSet;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -77,21 +79,37 @@ final class NamespacesTest {
   })
   void whoDecides(Who who, boolean anonymous, boolean user, boolean subscribed, boolean granted) {
     Set<Who> allowed = Set.of(who);
-    var alice = new Identity("alice", null, Set.of(), Identity.NEVER);
-    var grant = new Identity("alice", null, Set.of("news"), Identity.NEVER);
-    assertThat(NAMESPACES.allows(allowed, Identity.ANONYMOUS, "news", false)).isEqualTo(anonymous);
-    assertThat(NAMESPACES.allows(allowed, alice, "news", false)).isEqualTo(user);
-    assertThat(NAMESPACES.allows(allowed, Identity.ANONYMOUS, "news", true)).isEqualTo(subscribed);
-    assertThat(NAMESPACES.allows(allowed, grant, "news", false)).isEqualTo(granted);
-    assertThat(NAMESPACES.allows(allowed, grant, "news2", false)).isEqualTo(user);
+    var alice = Identity.of("alice", null, Identity.NEVER);
+    var grant =
+        new Identity(
+            "alice",
+            null,
+            Map.of(),
+            List.of(
+                new Capability(List.of(new ChannelPattern("news")), EnumSet.allOf(Right.class))),
+            null,
+            Identity.NEVER);
+    assertThat(NAMESPACES.allows(allowed, Right.PUBLISH, Identity.ANONYMOUS, "news", false))
+        .isEqualTo(anonymous);
+    assertThat(NAMESPACES.allows(allowed, Right.PUBLISH, alice, "news", false)).isEqualTo(user);
+    assertThat(NAMESPACES.allows(allowed, Right.PUBLISH, Identity.ANONYMOUS, "news", true))
+        .isEqualTo(subscribed);
+    assertThat(NAMESPACES.allows(allowed, Right.PUBLISH, grant, "news", false)).isEqualTo(granted);
+    assertThat(NAMESPACES.allows(allowed, Right.PUBLISH, grant, "news2", false)).isEqualTo(user);
   }
 
   @Test
   void anyOfSeveralSuffices() {
     assertThat(
-            NAMESPACES.allows(Set.of(Who.NOBODY, Who.SUBSCRIBER), Identity.ANONYMOUS, "news", true))
+            NAMESPACES.allows(
+                Set.of(Who.NOBODY, Who.SUBSCRIBER),
+                Right.PUBLISH,
+                Identity.ANONYMOUS,
+                "news",
+                true))
         .isTrue();
-    assertThat(NAMESPACES.allows(Set.of(), Identity.ANONYMOUS, "news", true)).isFalse();
+    assertThat(NAMESPACES.allows(Set.of(), Right.PUBLISH, Identity.ANONYMOUS, "news", true))
+        .isFalse();
   }
 
   private static Namespace namespace(String name) {
@@ -106,6 +124,10 @@ final class NamespacesTest {
         Set.of(),
         Set.of(),
         Set.of(),
-        true);
+        true,
+        false,
+        false,
+        false,
+        null);
   }
 }

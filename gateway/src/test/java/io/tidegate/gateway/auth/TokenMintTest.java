@@ -35,7 +35,7 @@ final class TokenMintTest {
     Identity identity =
         JwtAuthenticator.create(settings, at(NOW.plusSeconds(59))).authenticate(token).result();
     assertThat(identity.user()).isEqualTo("ann \"quoted\"");
-    assertThat(identity.channels()).containsExactly("a:b");
+    assertThat(identity.grants(Right.PUBLISH, "a:b")).isTrue();
     assertThat(identity.info()).isEqualTo(info);
     assertThat(identity.expiresAtMillis()).isEqualTo(NOW.plusSeconds(60).toEpochMilli());
 

@@ -8,6 +8,7 @@ import io.tidegate.backplane.Payload;
 import io.tidegate.backplane.StreamPosition;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -34,9 +35,16 @@ final class JsonDecoderTest {
             one(
                 "{\"id\":1,\"connect\":{\"token\":\"t\",\"data\":{\"a\":1},\"name\":\"js\","
                     + "\"version\":\"5\",\"headers\":{\"x\":\"y\"},\"subs\":{\"c\":{\"recover\":true}}}}"))
-        .isEqualTo(new Command.Connect(1, "t", Payload.utf8("{\"a\":1}"), "js", "5"));
+        .isEqualTo(
+            new Command.Connect(
+                1,
+                "t",
+                Payload.utf8("{\"a\":1}"),
+                "js",
+                "5",
+                Map.of("c", new StreamPosition("", 0))));
     assertThat(one("{\"connect\":{},\"id\":1}"))
-        .isEqualTo(new Command.Connect(1, null, null, "", ""));
+        .isEqualTo(new Command.Connect(1, null, null, "", "", Map.of()));
     assertThat(
             one(
                 "{\"id\":2,\"subscribe\":{\"channel\":\"news\",\"token\":\"t\",\"data\":[1],"
@@ -44,7 +52,15 @@ final class JsonDecoderTest {
                     + "\"recover\":true,\"offset\":7,\"epoch\":\"e\"}}"))
         .isEqualTo(
             new Command.Subscribe(
-                2, "news", "t", Payload.utf8("[1]"), true, true, true, new StreamPosition("e", 7)));
+                2,
+                "news",
+                "t",
+                Payload.utf8("[1]"),
+                true,
+                true,
+                true,
+                new StreamPosition("e", 7),
+                false));
     assertThat(one("{\"id\":3,\"unsubscribe\":{\"channel\":\"news\"}}"))
         .isEqualTo(new Command.Unsubscribe(3, "news"));
     assertThat(one("{\"id\":4,\"publish\":{\"channel\":\"news\",\"data\":{\"x\":1.50}}}"))
@@ -183,10 +199,42 @@ final class JsonDecoderTest {
   void nullIsAnAbsentFieldButDataWhereDataAreNeeded() throws Exception {
     assertThat(
             one("{\"id\":1,\"connect\":{\"token\":null,\"data\":null,\"name\":null},\"rpc\":null}"))
-        .isEqualTo(new Command.Connect(1, null, null, "", ""));
+        .isEqualTo(new Command.Connect(1, null, null, "", "", Map.of()));
     assertThat(one("{\"id\":1,\"publish\":{\"channel\":\"c\",\"data\":null}}"))
         .isEqualTo(new Command.Publish(1, "c", Payload.utf8("null")));
     assertThat(one("{\"send\":{}}")).isEqualTo(new Command.Send(Payload.utf8("null")));
+  }
+
+  @Test
+  void connectTellsWhereTheClientStoodInChannelsOfTheServer() throws Exception {
+    assertThat(
+            one(
+                "{\"id\":1,\"connect\":{\"subs\":{\"a\":{\"recover\":true,\"epoch\":\"e\",\"offset\":3},"
+                    + "\"b\":{},\"c\":{\"recover\":false,\"offset\":1},\"d\":null}}}"))
+        .isEqualTo(
+            new Command.Connect(1, null, null, "", "", Map.of("a", new StreamPosition("e", 3))));
+    assertThat(one("{\"id\":1,\"connect\":{\"subs\":[]}}"))
+        .isEqualTo(
+            new Command.Invalid(
+                1,
+                ErrorCode.BAD_REQUEST,
+                "connect.subs: of another type (expected: an object of positions by channel)"));
+  }
+
+  @Test
+  void whatASubscribeCannotHaveIsNotAvailable() throws Exception {
+    assertThat(one("{\"id\":1,\"subscribe\":{\"channel\":\"c\",\"tf\":{}}}"))
+        .isEqualTo(
+            new Command.Invalid(1, ErrorCode.NOT_AVAILABLE, "subscribe.tf: filters by tags"));
+    assertThat(one("{\"id\":1,\"subscribe\":{\"channel\":\"c\",\"type\":1}}"))
+        .isEqualTo(new Command.Invalid(1, ErrorCode.NOT_AVAILABLE, "subscribe.type: other than 0"));
+  }
+
+  @Test
+  void flagSaysWhetherARecoveryThatFailsIsAnError() throws Exception {
+    assertThat(one("{\"id\":1,\"subscribe\":{\"channel\":\"c\",\"flag\":3}}"))
+        .isInstanceOfSatisfying(
+            Command.Subscribe.class, subscribe -> assertThat(subscribe.recoverOrFail()).isTrue());
   }
 
   @Test

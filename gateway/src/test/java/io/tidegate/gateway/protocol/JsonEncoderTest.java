@@ -35,11 +35,14 @@ final class JsonEncoderTest {
 
   @Test
   void repliesAreWrittenAsClientsExpectThem() {
-    assertThat(reply(new Reply.Connected("c", "0.1", 60L, Payload.utf8("[]"), 25, true, "s", "n")))
+    assertThat(
+            reply(
+                new Reply.Connected(
+                    "c", "0.1", 60L, Payload.utf8("[]"), 25, true, "s", "n", Map.of())))
         .isEqualTo(
             "{\"id\":7,\"connect\":{\"client\":\"c\",\"version\":\"0.1\",\"expires\":true,\"ttl\":60,"
                 + "\"data\":[],\"ping\":25,\"pong\":true,\"session\":\"s\",\"node\":\"n\"}}");
-    assertThat(reply(new Reply.Connected("c", "0.1", null, null, 0, true, "s", "n")))
+    assertThat(reply(new Reply.Connected("c", "0.1", null, null, 0, true, "s", "n", Map.of())))
         .isEqualTo(
             "{\"id\":7,\"connect\":{\"client\":\"c\",\"version\":\"0.1\",\"session\":\"s\",\"node\":\"n\"}}");
     assertThat(reply(new Reply.Refreshed("c", "0.1", 9L)))
@@ -48,7 +51,14 @@ final class JsonEncoderTest {
     assertThat(
             reply(
                 new Reply.Subscribed(
-                    true, true, new StreamPosition("e", 6), true, true, List.of(PLAIN, FULL))))
+                    true,
+                    true,
+                    new StreamPosition("e", 6),
+                    true,
+                    true,
+                    List.of(PLAIN, FULL),
+                    null,
+                    null)))
         .isEqualTo(
             "{\"id\":7,\"subscribe\":{\"recoverable\":true,\"positioned\":true,\"epoch\":\"e\","
                 + "\"offset\":6,\"was_recovering\":true,\"recovered\":true,\"publications\":["
@@ -56,8 +66,18 @@ final class JsonEncoderTest {
                 + "{\"data\":\"ž\",\"offset\":6,\"info\":{\"client\":\"c1\",\"user\":\"ann\","
                 + "\"conn_info\":{\"n\":1},\"chan_info\":2},\"tags\":{\"k\":\"v\"},"
                 + "\"time\":1700000000000}]}}");
-    assertThat(reply(new Reply.Subscribed(false, false, null, false, false, List.of())))
+    assertThat(reply(new Reply.Subscribed(false, false, null, false, false, List.of(), null, null)))
         .isEqualTo("{\"id\":7,\"subscribe\":{}}");
+    assertThat(
+            reply(
+                new Reply.Connected(
+                    "c", "0.1", null, null, 0, true, "s", "n", Map.of("news", granted()))))
+        .isEqualTo(
+            "{\"id\":7,\"connect\":{\"client\":\"c\",\"version\":\"0.1\",\"subs\":{\"news\":{"
+                + "\"expires\":true,\"ttl\":60,\"positioned\":true,\"epoch\":\"e\",\"offset\":6,"
+                + "\"data\":{\"x\":0}}},\"session\":\"s\",\"node\":\"n\"}}");
+    assertThat(reply(new Reply.SubRefreshed(9L)))
+        .isEqualTo("{\"id\":7,\"sub_refresh\":{\"expires\":true,\"ttl\":9}}");
     assertThat(reply(new Reply.History(List.of(), new StreamPosition("e", 0))))
         .isEqualTo("{\"id\":7,\"history\":{\"publications\":[],\"epoch\":\"e\"}}");
     assertThat(reply(new Reply.Presence(Map.of("c2", NOBODY))))
@@ -121,5 +141,17 @@ final class JsonEncoderTest {
     assertThat(push.get("channel").textValue()).isEqualTo(channel);
     assertThat(push.at("/pub/info/user").textValue()).isEqualTo(user);
     assertThat(push.get("pub").get("tags").get(key).textValue()).isEqualTo(channel);
+  }
+
+  private static Reply.Subscribed granted() {
+    return new Reply.Subscribed(
+        false,
+        true,
+        new StreamPosition("e", 6),
+        false,
+        false,
+        List.of(),
+        60L,
+        Payload.utf8("{\"x\":0}"));
   }
 }

@@ -29,7 +29,11 @@ final class CommandsIT {
           Set.of(Who.SUBSCRIBER),
           Set.of(Who.ANYONE),
           Set.of(Who.ANYONE),
-          true);
+          true,
+          false,
+          false,
+          false,
+          null);
 
   private final TestNode node =
       new TestNode(NodeOptions.of(TestNode.store()).namespaces(TestNode.OPEN, BARE));

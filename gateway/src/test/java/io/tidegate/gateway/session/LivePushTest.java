@@ -37,7 +37,11 @@ final class LivePushTest {
           Set.of(),
           Set.of(),
           Set.of(),
-          true);
+          true,
+          false,
+          false,
+          false,
+          null);
 
   private final Loop loop = new Loop();
   private final HeldBackplane backplane = new HeldBackplane();

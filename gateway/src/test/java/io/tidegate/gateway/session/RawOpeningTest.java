@@ -64,7 +64,11 @@ final class RawOpeningTest {
         Set.of(),
         Set.of(),
         Set.of(),
-        true);
+        true,
+        false,
+        false,
+        false,
+        null);
   }
 
   @BeforeEach

@@ -38,7 +38,11 @@ final class RecoveryIT {
           Set.of(),
           Set.of(),
           Set.of(),
-          true);
+          true,
+          false,
+          false,
+          false,
+          null);
 
   private final LocalStore store = TestNode.store();
   private final TestNode one = node();

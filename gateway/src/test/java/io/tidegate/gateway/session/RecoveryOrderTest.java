@@ -42,7 +42,11 @@ final class RecoveryOrderTest {
           Set.of(),
           Set.of(),
           Set.of(),
-          true);
+          true,
+          false,
+          false,
+          false,
+          null);
 
   private final Loop loop = new Loop();
   private final HeldBackplane backplane = new HeldBackplane();

@@ -52,6 +52,7 @@ public final class RawRoutes {
       String name, Set<Who> subscribe, Set<Who> publish, boolean recover, boolean json) {
     StreamPolicy stream = recover ? TestNode.OPEN.stream() : StreamPolicy.NO_HISTORY;
     return new Namespace(
-        name, stream, recover, recover, true, true, subscribe, publish, Set.of(), Set.of(), json);
+        name, stream, recover, recover, true, true, subscribe, publish, Set.of(), Set.of(), json,
+        false, false, false, null);
   }
 }

@@ -65,7 +65,11 @@ public final class TestNode implements AutoCloseable {
           Set.of(Who.AUTHENTICATED),
           Set.of(Who.AUTHENTICATED),
           Set.of(Who.AUTHENTICATED),
-          true);
+          true,
+          false,
+          false,
+          false,
+          null);
 
   public static final SessionLimits LIMITS =
       new SessionLimits(64 << 10, 0, 0, 1, 10, 16, 255, 1 << 20);
