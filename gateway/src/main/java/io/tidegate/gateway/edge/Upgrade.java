@@ -11,6 +11,7 @@ import io.tidegate.gateway.auth.AuthSettings;
 import io.tidegate.gateway.auth.Identity;
 import io.tidegate.gateway.auth.OriginPolicy;
 import io.tidegate.gateway.auth.TokenSource;
+import io.tidegate.gateway.protocol.ClientProtocol;
 import io.tidegate.gateway.session.Connection;
 import io.tidegate.gateway.session.RawRoute;
 import io.tidegate.gateway.session.RawUse;
@@ -121,7 +122,7 @@ final class Upgrade {
                     .execute(
                         () -> {
                           if (told.succeeded()) {
-                            accept(handshake, client, route, told.result(), start);
+                            accept(handshake, client, told.result(), start);
                           } else {
                             admission.release(client);
                             refuse(handshake, client, reason(told.cause()), HttpMethod.GET);
@@ -180,7 +181,8 @@ final class Upgrade {
       return refused(Refused.ORIGIN_NOT_ALLOWED);
     }
     List<String> subprotocols = UpgradeForm.subprotocols(request);
-    if (!speaks(route, subprotocols)) {
+    String subprotocol = route.choose(subprotocols);
+    if (subprotocol == null && offersAny(subprotocols)) {
       return refused(Refused.UNSUPPORTED_SUBPROTOCOL);
     }
     Set<String> found = tokens.read(request, subprotocols);
@@ -189,22 +191,28 @@ final class Upgrade {
     }
     Extensions offered = Extensions.negotiate(request.headers().getAll("sec-websocket-extensions"));
     Extensions agreed = node.outbound().compression().enabled() ? offered : Extensions.NONE;
-    HttpAnswer answer = answer(request, route, subprotocols, agreed);
+    HttpAnswer answer = answer(request, subprotocol, agreed);
+    ClientProtocol protocol = route.protocol(subprotocol);
     MultiMap query = request.params();
     return identify(found, route)
         .map(
-            identity -> new Admitted(answer, agreed, opening(route, query, identity.orElse(null))));
+            identity ->
+                new Admitted(
+                    answer,
+                    agreed,
+                    protocol,
+                    opening(route, protocol, query, identity.orElse(null))));
   }
 
   private static HttpAnswer answer(
-      HttpServerRequest request, Route route, List<String> subprotocols, Extensions agreed) {
+      HttpServerRequest request, @Nullable String subprotocol, Extensions agreed) {
     HttpAnswer answer =
         new HttpAnswer(101)
             .header("Upgrade", "websocket")
             .header("Connection", "Upgrade")
             .header("Sec-WebSocket-Accept", UpgradeForm.accept(request));
-    if (subprotocols.contains(route.subprotocol())) {
-      answer.header("Sec-WebSocket-Protocol", route.subprotocol());
+    if (subprotocol != null) {
+      answer.header("Sec-WebSocket-Protocol", subprotocol);
     }
     String extensions = agreed.answer();
     return extensions == null ? answer : answer.header("Sec-WebSocket-Extensions", extensions);
@@ -222,25 +230,25 @@ final class Upgrade {
         : refused(Refused.MISSING_TOKEN);
   }
 
-  private Consumer<Connection> opening(Route route, MultiMap query, @Nullable Identity known) {
+  private Consumer<Connection> opening(
+      Route route, ClientProtocol protocol, MultiMap query, @Nullable Identity known) {
     RawRoute raw = route.raw();
     if (raw == null) {
-      return connection -> loop.greet(connection, route.protocol(), known);
+      return connection -> loop.greet(connection, protocol, known);
     }
     Identity identity = known == null ? Identity.ANONYMOUS : known;
     RawUse use = new RawEntry(node.namespaces(), query::getAll, identity).into(raw);
-    return connection -> loop.open(connection, route.protocol(), identity, use);
+    return connection -> loop.open(connection, protocol, identity, use);
   }
 
-  private void accept(
-      Handshake handshake, Client client, Route route, Admitted admitted, long start) {
+  private void accept(Handshake handshake, Client client, Admitted admitted, long start) {
     var made = new WebSocketConnection(wire, client, admitted.extensions());
     boolean accepted =
         handshake.accept(
             admitted.answer(),
             made,
             connection -> {
-              node.metrics().connectionOpened(route.protocol().label(), transport);
+              node.metrics().connectionOpened(admitted.protocol().label(), transport);
               admitted.opening().accept(connection);
             },
             () -> admission.release(client));
@@ -261,12 +269,9 @@ final class Upgrade {
   }
 
   /** A client that names protocols must get one of them, or it will not go on (section 4.1). */
-  private static boolean speaks(Route route, List<String> subprotocols) {
-    List<String> real =
-        subprotocols.stream()
-            .filter(item -> !item.startsWith(UpgradeTokens.SUBPROTOCOL_PREFIX))
-            .toList();
-    return real.isEmpty() || real.contains(route.subprotocol());
+  private static boolean offersAny(List<String> subprotocols) {
+    return subprotocols.stream()
+        .anyMatch(item -> !item.startsWith(UpgradeTokens.SUBPROTOCOL_PREFIX));
   }
 
   private static <T> Future<T> refused(Refused refused) {
@@ -288,7 +293,12 @@ final class Upgrade {
   /**
    * A client that is let in.
    *
+   * @param protocol what is spoken with it
    * @param opening what to do with the connection, once it is one
    */
-  private record Admitted(HttpAnswer answer, Extensions extensions, Consumer<Connection> opening) {}
+  private record Admitted(
+      HttpAnswer answer,
+      Extensions extensions,
+      ClientProtocol protocol,
+      Consumer<Connection> opening) {}
 }

@@ -140,9 +140,8 @@ final class JsonEncoder {
 
   private static void failed(JsonWriter json, Reply.Failed failed) {
     ErrorCode error = failed.error();
-    String text =
-        failed.detail().isEmpty() ? error.message() : error.message() + ": " + failed.detail();
-    json.number("code", error.code()).text("message", text).flag("temporary", error.temporary());
+    json.number("code", error.code()).text("message", failed.text());
+    json.flag("temporary", error.temporary());
   }
 
   private static void position(JsonWriter json, StreamPosition position) {

@@ -8,7 +8,7 @@ import java.util.function.Consumer;
  */
 public final class JsonProtocol implements ClientProtocol {
   /** Messages in one frame, unless told otherwise. */
-  public static final int MAX_MESSAGES = 128;
+  public static final int MAX_MESSAGES = ClientMessage.MAX_IN_FRAME;
 
   private static final Encoded PING = new Encoded(new byte[] {'{', '}'}, true);
   private static final byte[] NEWLINE = {'\n'};

@@ -107,5 +107,10 @@ public sealed interface Reply {
     public static Failed of(ErrorCode error) {
       return new Failed(error, "");
     }
+
+    /** What the client reads. */
+    String text() {
+      return detail.isEmpty() ? error.message() : error.message() + ": " + detail;
+    }
   }
 }

@@ -86,7 +86,7 @@ final class JsonProtocolPropertiesTest {
 
   @Provide
   Arbitrary<Long> ids() {
-    return Arbitraries.longs().between(1, JsonDecoder.MAX_ID);
+    return Arbitraries.longs().between(1, ClientMessage.MAX_ID);
   }
 
   @Provide
