@@ -34,7 +34,9 @@ public final class Pems {
                     "-keyalg",
                     algorithm,
                     "-dname",
-                    "CN=localhost"))
+                    "CN=localhost",
+                    "-ext",
+                    "SAN=dns:localhost"))
             .redirectErrorStream(true)
             .redirectOutput(directory.resolve("keytool.log").toFile())
             .start();

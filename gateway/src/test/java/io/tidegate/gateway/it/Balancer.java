@@ -30,12 +30,14 @@ final class Balancer implements AutoCloseable {
   private final Path admin;
   private final Process process;
   private final Path output;
+  private final int nodes;
 
-  private Balancer(int port, Path admin, Process process, Path output) {
+  private Balancer(int port, Path admin, Process process, Path output, int nodes) {
     this.port = port;
     this.admin = admin;
     this.process = process;
     this.output = output;
+    this.nodes = nodes;
   }
 
   /**
@@ -68,7 +70,7 @@ final class Balancer implements AutoCloseable {
             .redirectErrorStream(true)
             .redirectOutput(output.toFile());
     builder.environment().putAll(environment);
-    return new Balancer(port, admin, builder.start(), output).awaitListening();
+    return new Balancer(port, admin, builder.start(), output, nodes.size()).awaitListening();
   }
 
   int port() {
@@ -80,6 +82,16 @@ final class Balancer implements AutoCloseable {
     await("node" + node + " " + state)
         .atMost(Duration.ofSeconds(20))
         .until(() -> state(node).startsWith(state));
+  }
+
+  /** Cuts the connections of all clients. */
+  void cut() throws IOException {
+    for (int node = 1; node <= nodes; node++) {
+      String answer = ask("shutdown sessions server gateways/node" + node).strip();
+      if (!answer.isEmpty()) {
+        throw new AssertionError(answer);
+      }
+    }
   }
 
   private Balancer awaitListening() {

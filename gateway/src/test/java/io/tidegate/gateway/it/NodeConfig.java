@@ -13,10 +13,17 @@ import java.util.stream.Stream;
  * @param internal flow mapping of the internal port
  * @param drain flow mapping of how to stop
  * @param backplane flow mapping of the backplane
+ * @param namespaces flow mapping of the namespaces
  * @param more lines of further sections
  */
 public record NodeConfig(
-    String name, String listen, String internal, String drain, String backplane, String more) {
+    String name,
+    String listen,
+    String internal,
+    String drain,
+    String backplane,
+    String namespaces,
+    String more) {
   static final String API_KEY = "a-key-of-the-tests-0123456789";
 
   /** A node of its own. */
@@ -27,6 +34,7 @@ public record NodeConfig(
         "{ host: 127.0.0.1, port: 0, api_keys: [" + API_KEY + "] }",
         "{ delay: 0s, window: 1s, deadline: 10s }",
         "{ type: local }",
+        "{}",
         "");
   }
 
@@ -64,23 +72,27 @@ public record NodeConfig(
   }
 
   public NodeConfig listen(String replaced) {
-    return new NodeConfig(name, replaced, internal, drain, backplane, more);
+    return new NodeConfig(name, replaced, internal, drain, backplane, namespaces, more);
   }
 
   NodeConfig internal(String replaced) {
-    return new NodeConfig(name, listen, replaced, drain, backplane, more);
+    return new NodeConfig(name, listen, replaced, drain, backplane, namespaces, more);
   }
 
   NodeConfig drain(String replaced) {
-    return new NodeConfig(name, listen, internal, replaced, backplane, more);
+    return new NodeConfig(name, listen, internal, replaced, backplane, namespaces, more);
+  }
+
+  NodeConfig namespaces(String replaced) {
+    return new NodeConfig(name, listen, internal, drain, backplane, replaced, more);
   }
 
   public NodeConfig more(String replaced) {
-    return new NodeConfig(name, listen, internal, drain, backplane, replaced);
+    return new NodeConfig(name, listen, internal, drain, backplane, namespaces, replaced);
   }
 
   private NodeConfig backplane(String replaced) {
-    return new NodeConfig(name, listen, internal, drain, replaced, more);
+    return new NodeConfig(name, listen, internal, drain, replaced, namespaces, more);
   }
 
   String yaml() {
@@ -102,11 +114,12 @@ public record NodeConfig(
             publish: [authenticated]
             read_history: [authenticated]
             read_presence: [authenticated]
+          namespaces: %s
         limits: { messages_per_second: 0, bytes_per_second: 0 }
         drain: %s
         backplane: %s
         %s
         """
-        .formatted(name, listen, internal, TestTokens.SECRET, drain, backplane, more);
+        .formatted(name, listen, internal, TestTokens.SECRET, drain, backplane, namespaces, more);
   }
 }

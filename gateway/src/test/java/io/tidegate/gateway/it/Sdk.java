@@ -5,12 +5,23 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 
 /** The public JavaScript SDK, beside the scripts that use it, in a directory of their own. */
 final class Sdk {
   private static final Path SOURCES = Path.of("src", "test", "node");
   private static final Path INSTALLED = Path.of("target", "node");
+  private static final List<String> SCRIPTS =
+      List.of(
+          "package.json",
+          "package-lock.json",
+          "sdk.js",
+          "service.js",
+          "scenarios.js",
+          "matrix.js",
+          "matrix.html",
+          "server-library.js");
   private static final Duration PATIENCE = Duration.ofMinutes(3);
 
   private final Path node;
@@ -23,7 +34,7 @@ final class Sdk {
     Path node = Requires.program("node");
     Path npm = Requires.program("npm");
     Files.createDirectories(INSTALLED);
-    for (String name : List.of("package.json", "package-lock.json", "sdk.js", "service.js")) {
+    for (String name : SCRIPTS) {
       Files.write(INSTALLED.resolve(name), Files.readAllBytes(SOURCES.resolve(name)));
     }
     var outcome =
@@ -44,6 +55,15 @@ final class Sdk {
 
   /** Runs a script to its end, telling it {@code told} by its one argument. */
   Program.Outcome run(String script, JsonObject told) throws IOException, InterruptedException {
-    return Program.run(INSTALLED, PATIENCE, List.of(node.toString(), script, told.encode()));
+    return run(script, told, List.of());
+  }
+
+  /** As above, with variables of the environment, each {@code NAME=VALUE}. */
+  Program.Outcome run(String script, JsonObject told, List<String> environment)
+      throws IOException, InterruptedException {
+    List<String> command = new ArrayList<>(List.of("env"));
+    command.addAll(environment);
+    command.addAll(List.of(node.toString(), script, told.encode()));
+    return Program.run(INSTALLED, PATIENCE, command);
   }
 }
