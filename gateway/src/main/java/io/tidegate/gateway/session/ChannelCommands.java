@@ -23,13 +23,17 @@ final class ChannelCommands {
   }
 
   Future<Reply> publish(Session session, Command.Publish command) {
-    return publish(session, command.channel(), command.data(), Map.of());
+    return publish(session, command.channel(), "publish.data", command.data(), Map.of());
   }
 
-  Future<Reply> publish(Session session, String channel, Payload data, Map<String, String> tags) {
+  /** Publishes {@code data}, which came in {@code field}. */
+  Future<Reply> publish(
+      Session session, String channel, String field, Payload data, Map<String, String> tags) {
     Namespace namespace = ChannelAccess.namespace(node, channel);
     ChannelAccess.require(node, namespace.publish(), Right.PUBLISH, session, channel);
-    var request = new PublishRequest(channel, data, namespace.stream(), session.info(), tags, null);
+    Payload taken = namespace.json() ? ClientData.json(session, field, data) : data;
+    var request =
+        new PublishRequest(channel, taken, namespace.stream(), session.info(), tags, null);
     long start = node.nanoTime().getAsLong();
     return node.backplane()
         .publish(request)
@@ -58,6 +62,9 @@ final class ChannelCommands {
     String channel = command.channel();
     Namespace namespace = ChannelAccess.namespace(node, channel);
     ChannelAccess.require(node, namespace.readHistory(), Right.READ_HISTORY, session, channel);
+    if (!namespace.json() && !session.protocol().carriesBytes()) {
+      throw new Refusal(ErrorCode.NOT_AVAILABLE, "channel: bytes (expected: JSON)");
+    }
     if (namespace.stream().historySize() == 0) {
       throw new Refusal(ErrorCode.NOT_AVAILABLE, "history: off for this channel");
     }

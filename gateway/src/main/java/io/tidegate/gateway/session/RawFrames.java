@@ -2,12 +2,9 @@ package io.tidegate.gateway.session;
 
 import io.tidegate.backplane.Payload;
 import io.tidegate.backplane.ServiceAnswer;
-import io.tidegate.gateway.auth.Namespace;
 import io.tidegate.gateway.protocol.Command;
 import io.tidegate.gateway.protocol.Encoded;
 import io.tidegate.gateway.protocol.ErrorCode;
-import io.tidegate.gateway.protocol.JsonData;
-import io.tidegate.gateway.protocol.NotJsonException;
 import io.tidegate.gateway.protocol.RawProtocol;
 import io.tidegate.gateway.protocol.Reply;
 import io.tidegate.gateway.service.ServiceCaller;
@@ -94,20 +91,9 @@ final class RawFrames {
   }
 
   private Future<Reply> publish(String channel, Command.Frame frame) {
-    Namespace namespace = ChannelAccess.namespace(node, channel);
-    if (namespace.json()) {
-      return channels.publish(session, channel, json(frame.data()), Map.of());
-    }
+    boolean text = frame.text() && !ChannelAccess.namespace(node, channel).json();
     return channels.publish(
-        session, channel, frame.data(), frame.text() ? RawProtocol.TEXT_FRAME : Map.of());
-  }
-
-  private static Payload json(Payload data) {
-    try {
-      return JsonData.normalize(data.bytes(), 0, data.length());
-    } catch (NotJsonException e) {
-      throw new Refusal(ErrorCode.BAD_REQUEST, "frame: " + e.getMessage());
-    }
+        session, channel, "frame", frame.data(), text ? RawProtocol.TEXT_FRAME : Map.of());
   }
 
   /** One at a time, so that the service gets them in order; none behind one that failed. */

@@ -1,5 +1,6 @@
 package io.tidegate.gateway.session;
 
+import io.tidegate.backplane.Payload;
 import io.tidegate.backplane.ServiceAnswer;
 import io.tidegate.gateway.protocol.CloseCode;
 import io.tidegate.gateway.protocol.Command;
@@ -32,7 +33,8 @@ final class ServiceCommands {
     if (service == null) {
       throw new Refusal(ErrorCode.METHOD_NOT_FOUND, "");
     }
-    return bounded(session, () -> service.request(method, command.data(), session.info()));
+    Payload data = ClientData.json(session, "rpc.data", command.data());
+    return bounded(session, () -> service.request(method, data, session.info()));
   }
 
   Future<Reply> send(Session session, Command.Send command) {
@@ -41,7 +43,8 @@ final class ServiceCommands {
       session.end(CloseCode.NOT_AVAILABLE);
       throw new Refusal(ErrorCode.NOT_AVAILABLE, "send: no service");
     }
-    return bounded(session, () -> service.send(command.data(), session.info()));
+    Payload data = ClientData.json(session, "send.data", command.data());
+    return bounded(session, () -> service.send(data, session.info()));
   }
 
   private Future<Reply> bounded(Session session, Supplier<Future<ServiceAnswer>> call) {

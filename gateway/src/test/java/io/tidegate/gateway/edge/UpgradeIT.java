@@ -67,6 +67,21 @@ final class UpgradeIT {
   }
 
   @Test
+  void firstSubprotocolOfferedThatIsSpokenIsChosen() {
+    assertThat(chosen("graphql-ws", "centrifuge-protobuf", "centrifuge-json"))
+        .isEqualTo("centrifuge-protobuf");
+    assertThat(chosen("centrifuge-json", "centrifuge-protobuf")).isEqualTo("centrifuge-json");
+  }
+
+  private String chosen(String... offered) {
+    var options =
+        TestClient.Options.PLAIN.subprotocols(offered).header("Authorization", "Bearer " + token);
+    try (TestClient client = TestClient.connect(node.uri(), options)) {
+      return client.subprotocol();
+    }
+  }
+
+  @Test
   void requestWithoutTokenIsUnauthorized() {
     refused(401, "missing_token", TestClient.Options.PLAIN, "");
   }

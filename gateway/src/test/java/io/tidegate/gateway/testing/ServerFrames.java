@@ -10,6 +10,7 @@ import java.util.List;
 /** Reads frames as a server sends them (RFC 6455 section 5.2). */
 public final class ServerFrames {
   private static final int FIN_TEXT = 0x81;
+  private static final int FIN_BINARY = 0x82;
 
   private ServerFrames() {}
 
@@ -18,6 +19,15 @@ public final class ServerFrames {
     List<String> texts = texts(bytes);
     assertThat(texts).hasSize(1);
     return texts.get(0);
+  }
+
+  /** The content of the one binary frame that {@code bytes} are; consumes them. */
+  public static byte[] binary(ByteBuf bytes) {
+    assertThat(bytes.readUnsignedByte()).isEqualTo((short) FIN_BINARY);
+    byte[] content = new byte[length(bytes)];
+    bytes.readBytes(content);
+    assertThat(bytes.isReadable()).isFalse();
+    return content;
   }
 
   /** The contents of text frames; consumes them. */
