@@ -81,8 +81,10 @@ final class DevCommand implements Callable<Integer> {
     var mint = new TokenMint(config.auth().jwt(), clock);
     var demo =
         new DemoSettings(
-            config.nodeName(), CHANNEL, () -> mint.mint(guest(), TOKEN_TTL, null, List.of()));
-    String token = mint.mint("dev", TOKEN_TTL, null, List.of());
+            config.nodeName(),
+            CHANNEL,
+            () -> mint.mint(guest(), TOKEN_TTL, null, List.of(), List.of()));
+    String token = mint.mint("dev", TOKEN_TTL, null, List.of(), List.of());
     return NodeRun.untilStopped(config, demo, gateway -> announce(gateway, state, token));
   }
 

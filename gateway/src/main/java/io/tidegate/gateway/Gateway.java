@@ -11,6 +11,7 @@ import io.tidegate.gateway.api.NodeCommands;
 import io.tidegate.gateway.auth.JwtAuthenticator;
 import io.tidegate.gateway.auth.Namespace;
 import io.tidegate.gateway.auth.Namespaces;
+import io.tidegate.gateway.auth.SubscriptionTokens;
 import io.tidegate.gateway.config.BackplaneSettings;
 import io.tidegate.gateway.config.Config;
 import io.tidegate.gateway.edge.Admission;
@@ -116,6 +117,7 @@ final class Gateway {
             backplane.backplane(),
             backplane.presence(),
             JwtAuthenticator.create(config.auth().jwt(), clock),
+            SubscriptionTokens.create(config.auth().subscriptionJwt(), clock),
             config.auth(),
             namespaces,
             services,

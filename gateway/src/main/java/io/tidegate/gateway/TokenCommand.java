@@ -3,6 +3,7 @@ package io.tidegate.gateway;
 import static java.nio.charset.StandardCharsets.UTF_8;
 
 import io.tidegate.backplane.Payload;
+import io.tidegate.gateway.auth.AuthSettings;
 import io.tidegate.gateway.auth.JwtSettings;
 import io.tidegate.gateway.auth.TokenMint;
 import io.tidegate.gateway.config.ConfigException;
@@ -45,8 +46,29 @@ final class TokenCommand implements Callable<Integer> {
   @Option(names = "--info", paramLabel = "JSON", description = "Shown to other clients.")
   private @Nullable String info;
 
-  @Option(names = "--channel", paramLabel = "C", description = "A channel it grants; repeatable.")
+  @Option(
+      names = "--channel",
+      paramLabel = "C",
+      description = "A channel, or a pattern such as chat:*, that it grants; repeatable.")
   private List<String> channels = new ArrayList<>();
+
+  @Option(
+      names = "--subscribe",
+      paramLabel = "C",
+      description = "A channel its connection is subscribed to from the start; repeatable.")
+  private List<String> subscribed = new ArrayList<>();
+
+  @Option(
+      names = "--subscription",
+      paramLabel = "C",
+      description = "Makes a subscription token for this channel instead.")
+  private @Nullable String subscription;
+
+  @Option(
+      names = "--client",
+      paramLabel = "ID",
+      description = "With --subscription: the connection that alone may use it.")
+  private @Nullable String client;
 
   TokenCommand(Terminal terminal, Clock clock) {
     this.terminal = terminal;
@@ -60,13 +82,29 @@ final class TokenCommand implements Callable<Integer> {
       throw wrong("--ttl: '" + ttl + "' (expected: a duration such as 30s, 5m or 1h)");
     }
     Payload json = info == null ? null : json(info);
-    JwtSettings jwt = option.load(terminal.environment()).config().auth().jwt();
+    if (subscription == null ? client != null : !channels.isEmpty() || !subscribed.isEmpty()) {
+      throw wrong(
+          subscription == null
+              ? "--client: (expected: --subscription beside it)"
+              : "--subscription: (expected: neither --channel nor --subscribe beside it)");
+    }
+    AuthSettings auth = option.load(terminal.environment()).config().auth();
+    terminal
+        .out()
+        .println(
+            subscription == null
+                ? mint(auth.jwt(), "auth.jwt").mint(user, lifetime, json, channels, subscribed)
+                : mint(auth.subscriptionJwt(), "auth.subscription_jwt")
+                    .mintSubscription(user, subscription, client, lifetime, json));
+    return Terminal.DONE;
+  }
+
+  private TokenMint mint(JwtSettings jwt, String key) throws ConfigException {
     if (jwt.hmacSecret() == null) {
       throw new ConfigException(
-          List.of("auth.jwt.hmac_secret: missing (expected: a secret to sign the token with)"));
+          List.of(key + ".hmac_secret: missing (expected: a secret to sign the token with)"));
     }
-    terminal.out().println(new TokenMint(jwt, clock).mint(user, lifetime, json, channels));
-    return Terminal.DONE;
+    return new TokenMint(jwt, clock);
   }
 
   private Payload json(String text) {

@@ -8,6 +8,8 @@ import io.tidegate.gateway.auth.Identity;
 import io.tidegate.gateway.auth.JwtAuthenticator;
 import io.tidegate.gateway.auth.JwtSettings;
 import io.tidegate.gateway.auth.Right;
+import io.tidegate.gateway.auth.SubscriptionGrant;
+import io.tidegate.gateway.auth.SubscriptionTokens;
 import io.vertx.core.Future;
 import java.io.PrintWriter;
 import java.io.StringWriter;
@@ -15,6 +17,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Clock;
 import java.time.Duration;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
@@ -75,7 +78,10 @@ final class MainTest {
         "dev --backplane redis --redis http://localhost",
         "token",
         "token --user u --ttl 5",
-        "token --user u --info {"
+        "token --user u --info {",
+        "token --user u --client c",
+        "token --user u --subscription a --channel b",
+        "token --user u --subscription a --subscribe b"
       })
   void wrongUsageIsTwo(String command) {
     String[] args = command.isEmpty() ? new String[0] : command.split(" ");
@@ -129,6 +135,22 @@ final class MainTest {
     assertThat(identity.result().grants(Right.PUBLISH, "a")).isTrue();
     assertThat(identity.result().grants(Right.PUBLISH, "b")).isTrue();
     assertThat(identity.result().info()).isEqualTo(Payload.utf8("{ \"n\": 1.50 }"));
+  }
+
+  @Test
+  void subscriptionTokensAreSignedWithTheirOwnSecret() {
+    var environment = new HashMap<>(ENVIRONMENT);
+    environment.put("TIDEGATE_AUTH_SUBSCRIPTION_JWT_HMAC_SECRET", "x".repeat(32));
+    int code =
+        run(environment, "token", "--user", "ann", "--subscription", "news", "--client", "c");
+    assertThat(code).isZero();
+    var settings = new JwtSettings("x".repeat(32), List.of(), null, null, Duration.ZERO);
+    SubscriptionGrant grant =
+        SubscriptionTokens.create(settings, Clock.systemUTC())
+            .verify(out.toString().strip())
+            .result();
+    assertThat(grant.channel()).isEqualTo("news");
+    assertThat(grant.client()).isEqualTo("c");
   }
 
   @Test

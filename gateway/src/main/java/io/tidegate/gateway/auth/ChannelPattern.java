@@ -8,12 +8,26 @@ import static java.util.Objects.requireNonNull;
  */
 public final class ChannelPattern {
   private final String text;
+  private final boolean literal;
 
   public ChannelPattern(String text) {
+    this(text, false);
+  }
+
+  private ChannelPattern(String text, boolean literal) {
     this.text = requireNonNull(text, "text");
+    this.literal = literal;
+  }
+
+  /** The pattern of one name, in which stars and question marks stand for themselves. */
+  public static ChannelPattern exactly(String name) {
+    return new ChannelPattern(name, true);
   }
 
   public boolean matches(String name) {
+    if (literal) {
+      return text.equals(name);
+    }
     int star = -1;
     int resume = 0;
     int p = 0;
@@ -41,7 +55,9 @@ public final class ChannelPattern {
 
   @Override
   public boolean equals(Object other) {
-    return other instanceof ChannelPattern pattern && pattern.text.equals(text);
+    return other instanceof ChannelPattern pattern
+        && pattern.text.equals(text)
+        && pattern.literal == literal;
   }
 
   @Override

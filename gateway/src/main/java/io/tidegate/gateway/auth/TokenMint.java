@@ -36,13 +36,53 @@ public final class TokenMint {
   }
 
   /**
-   * Signs a token.
+   * Signs a token for a connection.
    *
    * @param info one JSON value, which is shown to other clients
-   * @param channels that it grants by name
+   * @param granted channels, or patterns of them, in which it grants every right
+   * @param subscribed channels that the connection is subscribed to from its start
    */
   public String mint(
-      String user, Duration ttl, @Nullable Payload info, Collection<String> channels) {
+      String user,
+      Duration ttl,
+      @Nullable Payload info,
+      Collection<String> granted,
+      Collection<String> subscribed) {
+    JsonObject claims = claims(user, ttl);
+    if (!granted.isEmpty()) {
+      var allow = new JsonArray();
+      for (Right right : Right.values()) {
+        allow.add(right.claim());
+      }
+      var capability =
+          new JsonObject()
+              .put("channels", array(granted))
+              .put("match", "wildcard")
+              .put("allow", allow);
+      claims.put("caps", new JsonArray().add(capability));
+    }
+    if (!subscribed.isEmpty()) {
+      claims.put("channels", array(subscribed));
+    }
+    return sign(claims, info);
+  }
+
+  /**
+   * Signs a subscription token.
+   *
+   * @param client the connection that alone may use it; absent for any of the user's
+   * @param info one JSON value, which is shown to others in the channel
+   */
+  public String mintSubscription(
+      String user, String channel, @Nullable String client, Duration ttl, @Nullable Payload info) {
+    JsonObject claims = claims(user, ttl).put("channel", channel);
+    if (client != null) {
+      claims.put("client", client);
+    }
+    return sign(claims, info);
+  }
+
+  private JsonObject claims(String user, Duration ttl) {
     long now = clock.instant().getEpochSecond();
     var claims =
         new JsonObject().put("sub", user).put("iat", now).put("exp", now + ttl.toSeconds());
@@ -52,11 +92,16 @@ public final class TokenMint {
     if (settings.audience() != null) {
       claims.put("aud", settings.audience());
     }
-    if (!channels.isEmpty()) {
-      var names = new JsonArray();
-      channels.forEach(names::add);
-      claims.put("channels", names);
-    }
+    return claims;
+  }
+
+  private static JsonArray array(Collection<String> texts) {
+    var array = new JsonArray();
+    texts.forEach(array::add);
+    return array;
+  }
+
+  private String sign(JsonObject claims, @Nullable Payload info) {
     return sign(info == null ? claims.encode() : withInfo(claims.encode(), info));
   }
 

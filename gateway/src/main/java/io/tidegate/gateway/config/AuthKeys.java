@@ -8,6 +8,7 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
+import java.util.stream.Stream;
 
 /** The keys of {@code auth}. */
 final class AuthKeys {
@@ -16,6 +17,15 @@ final class AuthKeys {
   static Optional<AuthSettings> read(Section keys, Path base) {
     Section jwtKeys = keys.section("jwt", "How tokens are verified.");
     var jwt = jwt(jwtKeys, base);
+    Section subscriptionKeys =
+        keys.section(
+            "subscription_jwt",
+            "How subscription tokens are verified. Absent, with the keys and all else of `auth.jwt`;"
+                + " what is set here stands in for all of that.");
+    var subscriptionJwt = jwt(subscriptionKeys, base);
+    if (isSet(subscriptionKeys) && !verifiable(subscriptionKeys)) {
+      keys.problem("subscription_jwt", "no key", "hmac_secret or public_keys beside the others");
+    }
     List<TokenSource> sources =
         keys.list(
             "sources",
@@ -35,15 +45,29 @@ final class AuthKeys {
             Types.BOOL,
             "false",
             "Whether clients without a token are let in, as nobody.");
-    boolean verifiable = jwtKeys.isSet("hmac_secret") || jwtKeys.isSet("public_keys");
-    if (!verifiable && !anonymous) {
+    if (!verifiable(jwtKeys) && !anonymous) {
       keys.problem(
           "jwt",
           "no key",
           "hmac_secret or public_keys, or auth.anonymous: true; else no client gets in");
     }
     return keys.build(
-        () -> new AuthSettings(jwt.orElseThrow(), Set.copyOf(sources), timeout, anonymous));
+        () ->
+            new AuthSettings(
+                jwt.orElseThrow(),
+                (isSet(subscriptionKeys) ? subscriptionJwt : jwt).orElseThrow(),
+                Set.copyOf(sources),
+                timeout,
+                anonymous));
+  }
+
+  private static boolean verifiable(Section jwtKeys) {
+    return jwtKeys.isSet("hmac_secret") || jwtKeys.isSet("public_keys");
+  }
+
+  private static boolean isSet(Section jwtKeys) {
+    return verifiable(jwtKeys)
+        || Stream.of("issuer", "audience", "clock_skew").anyMatch(jwtKeys::isSet);
   }
 
   private static Optional<JwtSettings> jwt(Section keys, Path base) {

@@ -286,6 +286,13 @@ final class ConfigKeys {
             count(1, 1_000_000),
             "100",
             "Refused commands within ten seconds after which the connection closes with 3013.");
+    int failures =
+        keys.value(
+            "failed_commands",
+            count(1, 1_000_000),
+            Integer.toString(SessionLimits.FAILURES),
+            "Commands within ten seconds that failed, and would again, after which the connection"
+                + " closes with 3509.");
     int subscriptions =
         keys.value(
             "subscriptions_per_connection",
@@ -325,6 +332,7 @@ final class ConfigKeys {
                 bytes,
                 Math.toIntExact(burst.toSeconds()),
                 violations,
+                failures,
                 subscriptions,
                 channelLength,
                 queue,

@@ -3,14 +3,16 @@ package io.tidegate.gateway.limits;
 import org.jspecify.annotations.Nullable;
 
 /**
- * How fast one client may be: messages and bytes per second, and how often it may exceed them.
- * Confined to its event loop. All times are nanoseconds of the monotonic clock.
+ * How fast one client may be: messages and bytes per second, how often it may exceed them, and how
+ * often its commands may fail. Confined to its event loop. All times are nanoseconds of the
+ * monotonic clock.
  */
 public final class Pace {
   private final Rules rules;
   private final TokenBucket messages;
   private final TokenBucket bytes;
   private @Nullable Violations violations;
+  private @Nullable Violations failures;
   private boolean frameOverRate;
 
   /** What the paces of all clients go by; made once. Thread-safe. */
@@ -18,11 +20,13 @@ public final class Pace {
     private final Rate messages;
     private final Rate bytes;
     private final int violations;
+    private final int failures;
 
     public Rules(SessionLimits limits) {
       messages = Rate.burstOf(limits.burstSeconds(), limits.messagesPerSecond());
       bytes = Rate.burstOf(limits.burstSeconds(), limits.bytesPerSecond());
       violations = limits.violations();
+      failures = limits.failures();
     }
   }
 
@@ -52,5 +56,13 @@ public final class Pace {
       violations = new Violations(rules.violations, nowNanos);
     }
     return violations.add(nowNanos);
+  }
+
+  /** Counts a command that failed for good; whether that is too many. */
+  public boolean failed(long nowNanos) {
+    if (failures == null) {
+      failures = new Violations(rules.failures, nowNanos);
+    }
+    return failures.add(nowNanos);
   }
 }

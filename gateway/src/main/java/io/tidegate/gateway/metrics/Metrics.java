@@ -107,6 +107,8 @@ public final class Metrics {
   private final ConcurrentHashMap<String, CommandMeters> commandMeters = new ConcurrentHashMap<>();
   private final Map<Recovery, Counter.Child> recoveries;
 
+  private final Counter unsubscribes;
+
   private final Histogram.Child backplanePublishSeconds;
   private final BackplaneMetrics backplane;
 
@@ -164,6 +166,8 @@ public final class Metrics {
     Counter byOutcome =
         counter("recoveries_total", "Attempts of clients to go on from a position.", "outcome");
     recoveries = children(Recovery.class, byOutcome);
+
+    unsubscribes = counter("unsubscribes_total", "Subscriptions that this node ended.", "code");
 
     backplanePublishSeconds =
         histogram(
@@ -266,6 +270,11 @@ public final class Metrics {
 
   public void recovery(Recovery outcome) {
     child(recoveries, outcome).inc();
+  }
+
+  /** {@code code} is the lower-case name of an unsubscribe code. */
+  public void unsubscribed(String code) {
+    unsubscribes.labels(code).inc();
   }
 
   public void backplanePublishSeconds(double seconds) {

@@ -7,8 +7,8 @@ import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /**
- * No protocol: a frame is the message, in both directions. Publications are told, and nothing else:
- * neither replies nor who comes and goes.
+ * No protocol: a frame is the message, in both directions. Publications and messages to one client
+ * are told, and nothing else: neither replies nor who comes and goes.
  */
 public final class RawProtocol implements ClientProtocol {
   private static final String FRAME = "frame";
@@ -44,7 +44,11 @@ public final class RawProtocol implements ClientProtocol {
       byte[] data = publication.data().bytes();
       return new Encoded(data, published.json() || isText(publication, data));
     }
-    throw new IllegalArgumentException("push: (expected: a publication)");
+    if (push instanceof Push.Message message) {
+      byte[] data = message.data().bytes();
+      return new Encoded(data, Utf8.valid(data, 0, data.length));
+    }
+    throw new IllegalArgumentException("push: (expected: a publication or a message)");
   }
 
   private static boolean isText(Publication publication, byte[] data) {

@@ -1,5 +1,7 @@
 package io.tidegate.gateway.protocol;
 
+import java.util.Locale;
+
 /** Why the server ended a subscription. From 2500 on the client subscribes again by itself. */
 public enum UnsubscribeCode {
   SERVER(2000, "server unsubscribe"),
@@ -9,10 +11,12 @@ public enum UnsubscribeCode {
 
   private final int code;
   private final String reason;
+  private final String label;
 
   UnsubscribeCode(int code, String reason) {
     this.code = code;
     this.reason = reason;
+    this.label = name().toLowerCase(Locale.ROOT);
   }
 
   public int code() {
@@ -21,6 +25,11 @@ public enum UnsubscribeCode {
 
   public String reason() {
     return reason;
+  }
+
+  /** The name in metrics. */
+  public String label() {
+    return label;
   }
 
   public boolean resubscribe() {

@@ -1,5 +1,6 @@
 package io.tidegate.gateway.session;
 
+import io.tidegate.backplane.ClientInfo;
 import io.tidegate.backplane.HistoryPage;
 import io.tidegate.backplane.HistoryPage.Continuity;
 import io.tidegate.backplane.HistoryQuery;
@@ -12,11 +13,17 @@ import io.tidegate.gateway.protocol.Command;
 import io.tidegate.gateway.protocol.ErrorCode;
 import io.tidegate.gateway.protocol.Reply;
 import io.vertx.core.Future;
+import java.util.HashSet;
 import java.util.Map;
+import java.util.Set;
 
-/** Commands on a channel that leave no state in the session. Confined to its event loop. */
+/** Commands on a channel that leave no state in a session. Confined to the event loop. */
 final class ChannelCommands {
   private final SessionNode node;
+  private final Set<Reading> readings = new HashSet<>();
+
+  /** A page of history that is being read: one at a time of each session and channel. */
+  private record Reading(Session session, String channel) {}
 
   ChannelCommands(SessionNode node) {
     this.node = node;
@@ -32,8 +39,8 @@ final class ChannelCommands {
     Namespace namespace = ChannelAccess.namespace(node, channel);
     ChannelAccess.require(node, namespace.publish(), Right.PUBLISH, session, channel);
     Payload taken = namespace.json() ? ClientData.json(session, field, data) : data;
-    var request =
-        new PublishRequest(channel, taken, namespace.stream(), session.info(), tags, null);
+    ClientInfo from = session.subscriptions().member(channel);
+    var request = new PublishRequest(channel, taken, namespace.stream(), from, tags, null);
     long start = node.nanoTime().getAsLong();
     return node.backplane()
         .publish(request)
@@ -69,7 +76,14 @@ final class ChannelCommands {
       throw new Refusal(ErrorCode.NOT_AVAILABLE, "history: off for this channel");
     }
     var query = new HistoryQuery(command.since(), command.limit(), command.reverse());
-    return node.backplane().history(channel, namespace.stream(), query).map(this::page);
+    var reading = new Reading(session, channel);
+    if (!readings.add(reading)) {
+      throw new Refusal(ErrorCode.CONCURRENT_PAGINATION, "");
+    }
+    return node.backplane()
+        .history(channel, namespace.stream(), query)
+        .onComplete(done -> readings.remove(reading))
+        .map(this::page);
   }
 
   private Reply page(HistoryPage page) {

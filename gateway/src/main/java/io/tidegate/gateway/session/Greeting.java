@@ -112,8 +112,14 @@ final class Greeting implements ConnectionHandler {
     connection.maxMessage(loop.node().limits().maxPayload());
     var session = new Session(loop, connection, protocol, identity, null);
     connection.handler(session);
-    session.open(connect.id(), more);
-    count(connect, "ok");
+    session
+        .open(connect, more)
+        .onSuccess(
+            reply -> {
+              if (reply instanceof Reply.Connected || !session.ended()) {
+                count(connect, Commands.outcome(reply));
+              }
+            });
   }
 
   private void refuse(Command.Connect connect, Throwable e) {

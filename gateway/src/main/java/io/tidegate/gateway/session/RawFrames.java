@@ -39,7 +39,7 @@ final class RawFrames {
   }
 
   void open() {
-    List<Future<Reply>> joined = use.subscribe().stream().map(this::join).toList();
+    List<Future<Reply.Subscribed>> joined = use.subscribe().stream().map(this::join).toList();
     Future.all(joined)
         .onSuccess(all -> goLive())
         .onFailure(
@@ -57,7 +57,7 @@ final class RawFrames {
     return live.future().compose(opened -> handle(frame));
   }
 
-  private Future<Reply> join(String channel) {
+  private Future<Reply.Subscribed> join(String channel) {
     var command = new Command.Subscribe(0, channel, null, null, false, false, false, null, false);
     return Future.succeededFuture(command).compose(session.subscriptions()::subscribe);
   }

@@ -1,21 +1,47 @@
 package io.tidegate.gateway.session;
 
 import io.tidegate.backplane.BackplaneException;
+import io.tidegate.gateway.protocol.CloseCode;
 import io.tidegate.gateway.protocol.ErrorCode;
 import io.tidegate.gateway.protocol.Reply;
 import io.tidegate.gateway.service.ServiceException;
+import org.jspecify.annotations.Nullable;
 
-/** A command that is answered with an error; thrown inside chains of futures only. */
-final class Refusal extends RuntimeException {
+/** What is asked of a session is answered with an error; thrown inside chains of futures only. */
+public final class Refusal extends RuntimeException {
   private static final long serialVersionUID = 1L;
 
   private final ErrorCode error;
   private final String detail;
+  private final @Nullable CloseCode closes;
 
   Refusal(ErrorCode error, String detail) {
+    this(error, detail, null);
+  }
+
+  /**
+   * One after which there is nothing more to say.
+   *
+   * @param closes what the session is closed with once its client has been told
+   */
+  Refusal(ErrorCode error, String detail, @Nullable CloseCode closes) {
     super(error.message() + ": " + detail, null, false, false);
     this.error = error;
     this.detail = detail;
+    this.closes = closes;
+  }
+
+  @Nullable CloseCode closes() {
+    return closes;
+  }
+
+  public ErrorCode error() {
+    return error;
+  }
+
+  /** What was wrong, behind the code's own text; empty for nothing more to say. */
+  public String detail() {
+    return detail;
   }
 
   /** What a client is told of a failure, whatever it is. */

@@ -2,13 +2,20 @@ package io.tidegate.gateway.session;
 
 import io.tidegate.gateway.auth.AuthException;
 import io.tidegate.gateway.auth.Identity;
+import io.tidegate.gateway.auth.SubscriptionOptions;
 import io.tidegate.gateway.protocol.CloseCode;
 import io.tidegate.gateway.protocol.Command;
 import io.tidegate.gateway.protocol.ErrorCode;
 import io.tidegate.gateway.protocol.Reply;
+import io.tidegate.gateway.protocol.UnsubscribeCode;
 import io.vertx.core.Future;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
 
-/** Replaces a session's token by a newer one of the same user. Confined to its event loop. */
+/**
+ * Replaces a session's token by a newer one of the same user, with the subscriptions that it makes.
+ * Confined to its event loop.
+ */
 final class Renewal {
   private final SessionNode node;
 
@@ -23,9 +30,7 @@ final class Renewal {
         .recover(
             e ->
                 Future.failedFuture(
-                    e instanceof AuthException auth
-                        ? endedWith(session, closeCode(auth.reason()), auth.reason().label())
-                        : e));
+                    e instanceof AuthException auth ? refusal(session, auth.reason()) : e));
   }
 
   private Reply renew(Session session, Identity newer) {
@@ -33,22 +38,48 @@ final class Renewal {
       throw new Refusal(ErrorCode.NOT_AVAILABLE, "the session has ended");
     }
     if (!newer.user().equals(session.user())) {
-      throw endedWith(session, CloseCode.INVALID_TOKEN, "token: of another user");
+      throw unauthorized("token: of another user");
     }
-    return new Reply.Refreshed(session.client(), node.version(), session.renewed(newer));
+    Identity older = session.identity();
+    @Nullable Long ttlSeconds = session.renewed(newer);
+    resubscribe(session, older.subscriptions(), newer.subscriptions());
+    return new Reply.Refreshed(session.client(), node.version(), ttlSeconds);
   }
 
-  private static Refusal endedWith(Session session, CloseCode code, String detail) {
-    session.end(code);
-    return new Refusal(ErrorCode.UNAUTHORIZED, detail);
+  /** Of the channels that both tokens name, nothing changes. */
+  private static void resubscribe(
+      Session session,
+      Map<String, SubscriptionOptions> older,
+      Map<String, SubscriptionOptions> newer) {
+    for (String channel : older.keySet()) {
+      Subscription subscription = session.subscriptions().find(channel);
+      if (!newer.containsKey(channel) && subscription != null && subscription.serverSide()) {
+        session.unsubscribe(subscription, UnsubscribeCode.SERVER);
+      }
+    }
+    newer.forEach(
+        (channel, options) -> {
+          if (!older.containsKey(channel)) {
+            Future.succeededFuture(channel)
+                .compose(added -> session.subscribe(added, options, null))
+                .onFailure(session::fail);
+          }
+        });
   }
 
   /**
-   * With an expired token a client that comes back fetches a newer one; with a bad one it stops.
+   * With an expired token a client that comes back fetches a newer one, which an answer would keep
+   * it from; with a bad one it stops.
    */
-  private static CloseCode closeCode(AuthException.Reason reason) {
-    return reason == AuthException.Reason.TOKEN_EXPIRED
-        ? CloseCode.EXPIRED
-        : CloseCode.INVALID_TOKEN;
+  private static Refusal refusal(Session session, AuthException.Reason reason) {
+    if (reason != AuthException.Reason.TOKEN_EXPIRED) {
+      return unauthorized(reason.label());
+    }
+    session.end(CloseCode.EXPIRED);
+    return new Refusal(ErrorCode.TOKEN_EXPIRED, "");
+  }
+
+  private static Refusal unauthorized(String detail) {
+    return new Refusal(ErrorCode.UNAUTHORIZED, detail, CloseCode.INVALID_TOKEN);
   }
 }

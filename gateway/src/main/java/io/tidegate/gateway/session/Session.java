@@ -1,8 +1,11 @@
 package io.tidegate.gateway.session;
 
-import io.tidegate.backplane.BackplaneException;
 import io.tidegate.backplane.ClientInfo;
+import io.tidegate.backplane.Payload;
+import io.tidegate.backplane.Publication;
+import io.tidegate.backplane.StreamPosition;
 import io.tidegate.gateway.auth.Identity;
+import io.tidegate.gateway.auth.SubscriptionOptions;
 import io.tidegate.gateway.limits.Pace;
 import io.tidegate.gateway.protocol.ClientProtocol;
 import io.tidegate.gateway.protocol.CloseCode;
@@ -12,11 +15,8 @@ import io.tidegate.gateway.protocol.MalformedFrameException;
 import io.tidegate.gateway.protocol.Push;
 import io.tidegate.gateway.protocol.Reply;
 import io.tidegate.gateway.protocol.UnsubscribeCode;
-import io.tidegate.gateway.service.ServiceException;
 import io.vertx.core.Future;
 import java.util.List;
-import java.util.Locale;
-import java.util.Map;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -31,13 +31,13 @@ import org.slf4j.LoggerFactory;
 public final class Session implements ConnectionHandler {
   private static final Logger log = LoggerFactory.getLogger(Session.class);
 
-  /** Commands under way at most; more are answered "too many requests". */
-  private static final int IN_FLIGHT = 128;
-
   private static final long RESUBSCRIBE_WINDOW_MILLIS = 1_000;
 
   /** Place in the loop's list; the loop's alone. */
   int slot = -1;
+
+  /** Commands under way; {@link Commands}' alone. */
+  int inFlight;
 
   /** Calls that services have not answered yet; {@link ServiceCommands}' alone. */
   int callsInFlight;
@@ -51,8 +51,8 @@ public final class Session implements ConnectionHandler {
   private final Subscriptions subscriptions;
   private final @Nullable RawFrames raw;
   private final ClientInfo info;
+  private @Nullable Opening opening;
   private Identity identity;
-  private int inFlight;
   private boolean ended;
 
   /** Makes the session of a connection; with {@code use} where it is on a raw route. */
@@ -75,33 +75,38 @@ public final class Session implements ConnectionHandler {
     this.raw = use == null ? null : new RawFrames(this, node, loop.commands().channels(), use);
   }
 
-  /** Answers the connect command, then takes the commands that came in the same frame. */
-  void open(long connectId, List<Command> more) {
-    open();
-    SessionNode node = loop.node();
-    answer(
-        connectId,
-        new Reply.Connected(
-            info.client(),
-            node.version(),
-            lifetime.ttlSeconds(),
-            null,
-            (int) node.heartbeat().interval().toSeconds(),
-            true,
-            info.client(),
-            node.nodeId(),
-            Map.of()));
-    more.forEach(this::take);
+  /** Opens for a connect command, then takes the commands that came in the same frame. */
+  Future<Reply> open(Command.Connect connect, List<Command> more) {
+    enter();
+    opening = new Opening(this);
+    Future<Reply> answered = opening.run(connect);
+    more.forEach(command -> loop.commands().take(this, command));
+    return answered;
   }
 
-  /** Opens the session; on a raw route there is no connect command to wait for. */
+  /** Opens on a raw route, where there is no connect command to wait for. */
   void open() {
-    loop.opened(this);
-    lifetime.start(identity.expiresAtMillis());
-    log.debug("session opened connection={} remote={}", info.client(), connection.remoteAddress());
+    enter();
+    startLife();
     if (raw != null) {
       raw.open();
     }
+  }
+
+  private void enter() {
+    loop.opened(this);
+    log.debug("session opened connection={} remote={}", info.client(), connection.remoteAddress());
+  }
+
+  /** From here on the client is pinged, and its identity ends when it ends. */
+  void startLife() {
+    opening = null;
+    lifetime.start(identity.expiresAtMillis());
+  }
+
+  /** Absent for a session that is open. */
+  @Nullable Opening opening() {
+    return opening;
   }
 
   @Override
@@ -112,7 +117,7 @@ public final class Session implements ConnectionHandler {
     pace.frame(message.length, loop.node().nanoTime().getAsLong());
     pong();
     try {
-      protocol.decode(message, text, this::take);
+      protocol.decode(message, text, command -> loop.commands().take(this, command));
     } catch (MalformedFrameException e) {
       log.debug("malformed frame connection={} problem={}", info.client(), e.getMessage());
       end(CloseCode.BAD_REQUEST);
@@ -155,6 +160,49 @@ public final class Session implements ConnectionHandler {
       outbox.run();
       connection.close(code, reason);
     }
+  }
+
+  /**
+   * Subscribes the client to a channel, as a backend or a newer token says, and tells it so.
+   * Without effect where it is subscribed already; fails with {@link Refusal}.
+   *
+   * @param recover the position from which on the client gets what is kept; absent for now
+   */
+  public Future<Void> subscribe(
+      String channel, SubscriptionOptions options, @Nullable StreamPosition recover) {
+    if (ended) {
+      return Future.failedFuture(new Refusal(ErrorCode.NOT_AVAILABLE, "the session has ended"));
+    }
+    if (opening != null) {
+      return opening.done().compose(open -> subscribe(channel, options, recover));
+    }
+    if (subscriptions.contains(channel)) {
+      return Future.succeededFuture();
+    }
+    return subscriptions
+        .make(channel, options, recover)
+        .onSuccess(made -> subscribed(channel, made))
+        .mapEmpty();
+  }
+
+  /** Ends a subscription and tells the client so; whether there was one. */
+  public boolean unsubscribe(String channel, UnsubscribeCode code) {
+    Subscription subscription = subscriptions.find(channel);
+    if (subscription == null) {
+      return false;
+    }
+    whenOpen(() -> unsubscribe(subscription, code));
+    return true;
+  }
+
+  /** Has the client's identity end at another time; {@link Identity#NEVER} for never. */
+  public void refresh(long expiresAtMillis) {
+    whenOpen(() -> lifetime.expiresAt(expiresAtMillis));
+  }
+
+  /** Gives the client a message of its own, JSON where its protocol is. */
+  public void tell(Payload data) {
+    whenOpen(() -> push(new Push.Message(data)));
   }
 
   /** The connection's id, which is also the session's. */
@@ -201,6 +249,14 @@ public final class Session implements ConnectionHandler {
     return raw;
   }
 
+  Pace pace() {
+    return pace;
+  }
+
+  Lifetime lifetime() {
+    return lifetime;
+  }
+
   Subscriptions subscriptions() {
     return subscriptions;
   }
@@ -224,22 +280,31 @@ public final class Session implements ConnectionHandler {
     return true;
   }
 
-  /** Tells the client to subscribe again, after a while that spreads many clients out. */
+  /**
+   * Has the client subscribe again, after a while that spreads many clients out. What the server
+   * subscribed it to, it gets with a new connection only.
+   */
   void resubscribeSoon(Subscription subscription) {
     long delay = loop.node().random().nextLong(RESUBSCRIBE_WINDOW_MILLIS);
     var timer =
         TimerWheel.timer(
             () -> {
-              if (raw != null) {
+              if (raw != null || subscription.serverSide()) {
                 end(CloseCode.INSUFFICIENT_STATE);
-              } else if (!subscription.ended()) {
-                subscriptions.end(subscription);
-                push(
-                    new Push.Unsubscribed(
-                        subscription.channel(), UnsubscribeCode.INSUFFICIENT_STATE));
+              } else {
+                unsubscribe(subscription, UnsubscribeCode.INSUFFICIENT_STATE);
               }
             });
     loop.wheel().schedule(timer, delay);
+  }
+
+  /** The time of a subscription is over. */
+  void expired(Subscription subscription) {
+    if (subscription.serverSide()) {
+      end(CloseCode.SUBSCRIPTION_EXPIRED);
+    } else {
+      unsubscribe(subscription, UnsubscribeCode.EXPIRED);
+    }
   }
 
   void sendPing() {
@@ -252,7 +317,45 @@ public final class Session implements ConnectionHandler {
 
   /** Ends the session of a client that cannot be told of a failure. */
   void fail(Throwable failure) {
-    end(failed(failure).error().closeCode());
+    end(loop.commands().failed(this, failure).error().closeCode());
+  }
+
+  private void whenOpen(Runnable action) {
+    if (opening == null) {
+      action.run();
+    } else {
+      opening.done().onSuccess(open -> action.run());
+    }
+  }
+
+  /**
+   * Tells of a subscription that the server has made, then what is recovered, then what has come
+   * meanwhile.
+   */
+  private void subscribed(String channel, Reply.Subscribed made) {
+    if (raw == null) {
+      List<Publication> recovered = made.publications();
+      StreamPosition start = made.position();
+      if (start != null && !recovered.isEmpty()) {
+        start = new StreamPosition(start.epoch(), recovered.get(0).offset() - 1);
+      }
+      push(new Push.Subscribed(channel, made.recoverable(), made.positioned(), start, made.data()));
+    }
+    for (Publication publication : made.publications()) {
+      push(loop.node().namespaces().published(channel, publication));
+    }
+    subscriptions.goLive(channel);
+  }
+
+  void unsubscribe(Subscription subscription, UnsubscribeCode code) {
+    if (subscription.ended()) {
+      return;
+    }
+    subscriptions.end(subscription);
+    loop.node().metrics().unsubscribed(code.label());
+    if (raw == null) {
+      push(new Push.Unsubscribed(subscription.channel(), code));
+    }
   }
 
   private void push(Push push) {
@@ -261,78 +364,10 @@ public final class Session implements ConnectionHandler {
     }
   }
 
-  private void take(Command command) {
-    if (ended) {
-      return;
-    }
-    if (command instanceof Command.Pong) {
-      // Also when it comes above a rate: who answers is alive.
-      lifetime.pong();
-    }
-    if (!admitted(command)) {
-      return;
-    }
-    long start = loop.node().nanoTime().getAsLong();
-    inFlight++;
-    Future<Reply> handled;
-    try {
-      handled = loop.commands().handle(this, command);
-    } catch (RuntimeException e) {
-      handled = Future.failedFuture(e);
-    }
-    handled.onComplete(
-        done -> {
-          inFlight--;
-          finishCommand(command, done.succeeded() ? done.result() : failed(done.cause()), start);
-          if (command instanceof Command.Subscribe c && done.succeeded()) {
-            subscriptions.goLive(c.channel());
-          }
-        });
-  }
-
-  private boolean admitted(Command command) {
-    long now = loop.node().nanoTime().getAsLong();
-    String limit = pace.message(now);
-    if (limit == null && inFlight >= IN_FLIGHT) {
-      limit = "commands_in_flight";
-    }
-    if (limit == null) {
-      return true;
-    }
-    loop.node().metrics().limitHit(limit);
-    if (pace.violated(now)) {
-      end(CloseCode.TOO_MANY_REQUESTS);
-    } else {
-      finishCommand(command, new Reply.Failed(ErrorCode.TOO_MANY_REQUESTS, limit), now);
-    }
-    return false;
-  }
-
-  private void finishCommand(Command command, Reply reply, long startNanos) {
-    double seconds = (loop.node().nanoTime().getAsLong() - startNanos) / 1e9;
-    loop.node().metrics().command(command.name(), outcome(reply), seconds);
-    if (command.id() > 0) {
-      answer(command.id(), reply);
-    } else if (command instanceof Command.Frame && reply instanceof Reply.Failed failed) {
-      end(failed.error().closeCode());
-    }
-  }
-
-  private void answer(long id, Reply reply) {
+  void answer(long id, Reply reply) {
     if (!ended && !closeIfSlow()) {
       outbox.message(protocol.encode(id, reply));
     }
-  }
-
-  private Reply.Failed failed(@Nullable Throwable failure) {
-    Reply.Failed reply = Refusal.reply(failure == null ? new IllegalStateException() : failure);
-    boolean expected = failure instanceof BackplaneException || failure instanceof ServiceException;
-    if (reply.error() == ErrorCode.INTERNAL && !expected) {
-      log.error("command failed connection={}", info.client(), failure);
-    } else if (reply.error() == ErrorCode.INTERNAL) {
-      log.debug("command failed connection={}", info.client(), failure);
-    }
-    return reply;
   }
 
   private void finish(String reason) {
@@ -346,12 +381,5 @@ public final class Session implements ConnectionHandler {
         info.client(),
         connection.remoteAddress(),
         reason);
-  }
-
-  private static String outcome(Reply reply) {
-    if (reply instanceof Reply.Failed failed) {
-      return failed.error().name().toLowerCase(Locale.ROOT);
-    }
-    return reply instanceof Reply.ServiceFailed ? "service_error" : "ok";
   }
 }

@@ -1,9 +1,11 @@
 package io.tidegate.gateway.session;
 
 import io.tidegate.gateway.protocol.CloseCode;
+import io.vertx.core.CompositeFuture;
 import io.vertx.core.Context;
 import io.vertx.core.Future;
 import io.vertx.core.Promise;
+import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
@@ -48,6 +50,38 @@ public final class SessionDirectory {
               return count[0];
             })
         .map(counts -> counts.stream().mapToInt(Integer::intValue).sum());
+  }
+
+  /**
+   * Does something to sessions, each on its loop, all at once.
+   *
+   * @return to how many it was done, when it has been done to all; fails with the failure of one of
+   *     them. One that ends meanwhile counts as none.
+   */
+  public Future<Integer> each(Predicate<Session> which, Function<Session, Future<?>> action) {
+    return onEach(
+            loop -> {
+              List<Future<Integer>> done = new ArrayList<>();
+              loop.forEach(
+                  session -> {
+                    if (which.test(session)) {
+                      done.add(one(session, action));
+                    }
+                  });
+              return Future.join(done).map(SessionDirectory::sum);
+            })
+        .compose(loops -> Future.join(loops).map(SessionDirectory::sum));
+  }
+
+  private static Future<Integer> one(Session session, Function<Session, Future<?>> action) {
+    return Future.succeededFuture(session)
+        .compose(action::apply)
+        .map(1)
+        .recover(e -> session.ended() ? Future.succeededFuture(0) : Future.failedFuture(e));
+  }
+
+  private static int sum(CompositeFuture counts) {
+    return counts.<Integer>list().stream().mapToInt(Integer::intValue).sum();
   }
 
   /** How many there are. */

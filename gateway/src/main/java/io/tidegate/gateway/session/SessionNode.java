@@ -5,6 +5,7 @@ import io.tidegate.backplane.PresenceStore;
 import io.tidegate.gateway.auth.AuthSettings;
 import io.tidegate.gateway.auth.Authenticator;
 import io.tidegate.gateway.auth.Namespaces;
+import io.tidegate.gateway.auth.SubscriptionTokens;
 import io.tidegate.gateway.limits.SessionLimits;
 import io.tidegate.gateway.metrics.Metrics;
 import io.tidegate.gateway.service.Services;
@@ -25,6 +26,7 @@ public record SessionNode(
     Backplane backplane,
     PresenceStore presence,
     Authenticator authenticator,
+    SubscriptionTokens subscriptionTokens,
     AuthSettings auth,
     Namespaces namespaces,
     Services services,

@@ -1,11 +1,16 @@
 package io.tidegate.gateway.session;
 
+import io.tidegate.backplane.ClientInfo;
 import io.tidegate.backplane.GapCause;
+import io.tidegate.backplane.Publication;
 import io.tidegate.backplane.StreamPosition;
 import io.tidegate.gateway.auth.Namespace;
+import io.tidegate.gateway.auth.SubscriptionOptions;
 import io.tidegate.gateway.hub.ChannelBatch;
 import io.tidegate.gateway.hub.ChannelEvent;
 import io.tidegate.gateway.hub.Subscriber;
+import io.tidegate.gateway.protocol.ErrorCode;
+import io.tidegate.gateway.protocol.Reply;
 import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -31,6 +36,10 @@ final class Subscription extends Subscriber {
   private final Session session;
   private final String channel;
   private final Namespace namespace;
+  private final @Nullable Granted granted;
+  private final boolean serverSide;
+  private final boolean recoverable;
+  private final boolean positioned;
   private final boolean joinLeave;
   private final boolean sparesSender;
   private State state = State.PENDING;
@@ -40,12 +49,18 @@ final class Subscription extends Subscriber {
   private boolean gapWhilePending;
   private boolean present;
 
-  Subscription(Session session, String channel, Namespace namespace, boolean joinLeave) {
+  Subscription(Session session, String channel, Terms terms) {
     this.session = session;
     this.channel = channel;
-    this.namespace = namespace;
-    this.joinLeave = joinLeave && namespace.joinLeave();
+    this.namespace = terms.namespace();
+    this.serverSide = terms.serverSide();
+    this.recoverable = terms.recoverable();
+    this.positioned = terms.positioned();
+    this.joinLeave = terms.joinLeave();
     this.sparesSender = session.sparesSender();
+    SubscriptionOptions options = terms.options();
+    this.granted =
+        options.equals(SubscriptionOptions.NONE) ? null : new Granted(session, this, options);
   }
 
   String channel() {
@@ -56,8 +71,26 @@ final class Subscription extends Subscriber {
     return namespace;
   }
 
+  /** What was said of it; absent where nothing was. */
+  @Nullable Granted granted() {
+    return granted;
+  }
+
+  boolean serverSide() {
+    return serverSide;
+  }
+
+  boolean recoverable() {
+    return recoverable;
+  }
+
   boolean positioned() {
-    return namespace.learnsPositions();
+    return positioned;
+  }
+
+  /** The client as others see it in this channel. */
+  ClientInfo member() {
+    return granted == null ? session.info() : granted.member();
   }
 
   boolean ended() {
@@ -85,9 +118,30 @@ final class Subscription extends Subscriber {
     heldBytes = 0;
   }
 
-  /** Nothing at or below {@code position} will be pushed. */
-  void startAt(StreamPosition position) {
+  /** Refuses to go on for one that has ended meanwhile. */
+  void requireWanted() {
+    if (ended()) {
+      throw new Refusal(ErrorCode.NOT_AVAILABLE, "unsubscribed meanwhile");
+    }
+  }
+
+  /** Nothing at or below {@code position} will be pushed; how the client is told so. */
+  Reply.Subscribed startAt(
+      StreamPosition position,
+      boolean wasRecovering,
+      boolean recovered,
+      List<Publication> publications) {
+    requireWanted();
     start = position;
+    return new Reply.Subscribed(
+        recoverable,
+        positioned,
+        positioned ? position : null,
+        wasRecovering,
+        recovered,
+        publications,
+        granted == null ? null : granted.ttlSeconds(),
+        granted == null ? null : granted.data());
   }
 
   /**
@@ -106,6 +160,9 @@ final class Subscription extends Subscriber {
   void end() {
     state = State.ENDED;
     held = null;
+    if (granted != null) {
+      granted.stop();
+    }
   }
 
   @Override
@@ -129,7 +186,7 @@ final class Subscription extends Subscriber {
       gapWhilePending = true;
       held = null;
       start = resumed;
-    } else if (state == State.LIVE && !positioned()) {
+    } else if (state == State.LIVE && !positioned) {
       // What comes is new to it, whatever its number: a history that was lost begins again at 1.
       start = NOWHERE;
     } else if (state == State.LIVE && !startsBehind(resumed)) {
@@ -138,12 +195,12 @@ final class Subscription extends Subscriber {
   }
 
   /**
-   * Subscribing again, the client reads the members anew. Where the namespace cannot recover, that
-   * would cost it publications, so there it is left with what it knows.
+   * Subscribing again, the client reads the members anew. Where it cannot recover, that would cost
+   * it publications, so there it is left with what it knows.
    */
   @Override
   protected void presenceReset() {
-    if (state == State.LIVE && joinLeave && namespace.recover()) {
+    if (state == State.LIVE && joinLeave && recoverable) {
       broken();
     }
   }
@@ -159,7 +216,7 @@ final class Subscription extends Subscriber {
   /** A publication of another branch than the client's position would be taken for one of it. */
   private boolean ofAnotherHistory(ChannelBatch batch) {
     long first = batch.firstOffset();
-    return positioned() && first != Long.MAX_VALUE && !batch.epoch().equals(start.epoch());
+    return positioned && first != Long.MAX_VALUE && !batch.epoch().equals(start.epoch());
   }
 
   private void broken() {

@@ -2,14 +2,11 @@ package io.tidegate.gateway.session;
 
 import io.tidegate.backplane.BackplaneException;
 import io.tidegate.backplane.BackplaneException.Reason;
-import io.tidegate.backplane.HistoryPage;
-import io.tidegate.backplane.HistoryPage.Continuity;
-import io.tidegate.backplane.HistoryQuery;
-import io.tidegate.backplane.Publication;
+import io.tidegate.backplane.ClientInfo;
 import io.tidegate.backplane.StreamPosition;
 import io.tidegate.gateway.auth.Namespace;
 import io.tidegate.gateway.auth.Right;
-import io.tidegate.gateway.metrics.Metrics;
+import io.tidegate.gateway.auth.SubscriptionOptions;
 import io.tidegate.gateway.protocol.Command;
 import io.tidegate.gateway.protocol.ErrorCode;
 import io.tidegate.gateway.protocol.Reply;
@@ -27,9 +24,6 @@ import org.jspecify.annotations.Nullable;
  * the client is told a position once, and what comes after is neither repeated nor missing.
  */
 final class Subscriptions {
-  /** Reads of history for one recovery at most, where the node misses something meanwhile. */
-  private static final int READS = 3;
-
   private final Session session;
 
   // Most clients have one or none, so there is a map that grows from the second on only.
@@ -43,9 +37,104 @@ final class Subscriptions {
     return byChannel.containsKey(channel);
   }
 
-  Future<Reply> subscribe(Command.Subscribe command) {
+  /** The one of {@code channel}; absent where there is none. */
+  @Nullable Subscription find(String channel) {
+    return byChannel.get(channel);
+  }
+
+  /** The client as others see it in {@code channel}. */
+  ClientInfo member(String channel) {
+    Subscription subscription = byChannel.get(channel);
+    return subscription == null ? session.info() : subscription.member();
+  }
+
+  /** Subscribes a client that asks for it: as the namespace lets it, or as its token says. */
+  Future<Reply.Subscribed> subscribe(Command.Subscribe command) {
     String channel = command.channel();
+    String token = command.token();
     Namespace namespace = ChannelAccess.namespace(node(), channel);
+    requireRoom(channel);
+    if (token == null || token.isEmpty()) {
+      ChannelAccess.require(node(), namespace.subscribe(), Right.SUBSCRIBE, session, channel);
+      return subscribe(command, namespace, SubscriptionOptions.NONE);
+    }
+    return loop()
+        .commands()
+        .tokens()
+        .granted(session, channel, token)
+        .compose(
+            options -> {
+              requireRoom(channel);
+              return subscribe(command, namespace, options);
+            });
+  }
+
+  private Future<Reply.Subscribed> subscribe(
+      Command.Subscribe command, Namespace namespace, SubscriptionOptions options) {
+    boolean readsHistory = readsHistory(command, namespace);
+    return subscribe(command.channel(), Terms.asked(command, namespace, readsHistory, options));
+  }
+
+  /** Subscribes a client by the server's own decision. */
+  Future<Reply.Subscribed> make(
+      String channel, SubscriptionOptions options, @Nullable StreamPosition recover) {
+    Namespace namespace = ChannelAccess.namespace(node(), channel);
+    requireRoom(channel);
+    return subscribe(channel, Terms.made(namespace, options, recover));
+  }
+
+  private Future<Reply.Subscribed> subscribe(String channel, Terms terms) {
+    Namespace namespace = terms.namespace();
+    if (!namespace.json() && !session.protocol().carriesBytes()) {
+      throw new Refusal(ErrorCode.NOT_AVAILABLE, "channel: bytes (expected: JSON)");
+    }
+    var subscription = new Subscription(session, loop().shard().shared(channel), terms);
+    add(subscription);
+    return loop()
+        .shard()
+        .subscribe(channel, namespace.stream(), subscription)
+        .compose(base -> enterPresence(subscription, terms).map(entered -> base))
+        .compose(base -> start(subscription, terms, base))
+        .onFailure(e -> end(subscription))
+        .map(
+            reply -> {
+              subscription.requireWanted();
+              return reply;
+            });
+  }
+
+  private Future<Reply.Subscribed> start(
+      Subscription subscription, Terms terms, StreamPosition base) {
+    StreamPosition recover = terms.recover();
+    if (recover != null && terms.recoverable()) {
+      return new Recovery(loop(), subscription, recover, terms.recoverOrFail()).run(base);
+    }
+    if (recover != null && terms.recoverOrFail()) {
+      throw new Refusal(ErrorCode.UNRECOVERABLE_POSITION, "recovery: off for this channel");
+    }
+    return Future.succeededFuture(fresh(subscription, base));
+  }
+
+  /** From where the node stands, or behind what it has missed. */
+  private Reply.Subscribed fresh(Subscription subscription, StreamPosition base) {
+    StreamPosition start =
+        subscription.gapWhilePending() ? loop().shard().position(subscription.channel()) : base;
+    return subscription.startAt(start, false, false, List.of());
+  }
+
+  /**
+   * What was to be told of a subscription that had to wait before it went live: it starts behind
+   * what the node has missed meanwhile.
+   */
+  Reply.Subscribed asOfNow(String channel, Reply.Subscribed made) {
+    Subscription subscription = byChannel.get(channel);
+    return subscription != null && subscription.gapWhilePending()
+        ? subscription.startAt(
+            loop().shard().position(channel), made.wasRecovering(), false, List.of())
+        : made;
+  }
+
+  private void requireRoom(String channel) {
     if (contains(channel)) {
       throw new Refusal(ErrorCode.ALREADY_SUBSCRIBED, "");
     }
@@ -55,24 +144,18 @@ final class Subscriptions {
           ErrorCode.LIMIT_EXCEEDED,
           "subscriptions: " + byChannel.size() + " (expected: below the limit)");
     }
-    ChannelAccess.require(node(), namespace.subscribe(), Right.SUBSCRIBE, session, channel);
-    if (!namespace.json() && !session.protocol().carriesBytes()) {
-      throw new Refusal(ErrorCode.NOT_AVAILABLE, "channel: bytes (expected: JSON)");
-    }
-    var subscription =
-        new Subscription(session, loop().shard().shared(channel), namespace, command.joinLeave());
-    add(subscription);
-    return loop()
-        .shard()
-        .subscribe(channel, namespace.stream(), subscription)
-        .compose(base -> enterPresence(subscription).map(entered -> base))
-        .compose(
-            base ->
-                recovering(command, namespace)
-                    ? recover(subscription, command.recover(), base, READS)
-                    : Future.succeededFuture(fresh(subscription, base)))
-        .onFailure(e -> end(subscription))
-        .map(reply -> wanted(subscription, reply));
+  }
+
+  private boolean readsHistory(Command.Subscribe command, Namespace namespace) {
+    return (command.positioned() || command.recoverable())
+        && node()
+            .namespaces()
+            .allows(
+                namespace.readHistory(),
+                Right.READ_HISTORY,
+                session.identity(),
+                command.channel(),
+                true);
   }
 
   /** Called right after the reply to a subscribe was queued, in the same task. */
@@ -139,106 +222,20 @@ final class Subscriptions {
     }
   }
 
-  private Future<Void> enterPresence(Subscription subscription) {
-    requireWanted(subscription);
-    Namespace namespace = subscription.namespace();
-    if (!namespace.tracksPresence()) {
+  private Future<Void> enterPresence(Subscription subscription, Terms terms) {
+    subscription.requireWanted();
+    if (!terms.entersPresence()) {
       return Future.succeededFuture();
     }
     subscription.present(true);
     return loop()
         .attendance()
-        .enter(subscription.channel(), session.info(), namespace.joinLeave())
+        .enter(subscription.channel(), subscription.member(), terms.announced())
         .onFailure(e -> subscription.present(mayBeDone(e)));
   }
 
   /** Or else every client that is refused during an outage would leave a removal to be made up. */
   private static boolean mayBeDone(Throwable failure) {
     return !(failure instanceof BackplaneException e) || e.reason() == Reason.INDETERMINATE;
-  }
-
-  private static boolean recovering(Command.Subscribe command, Namespace namespace) {
-    return command.recover() != null && namespace.recover();
-  }
-
-  private Future<Reply.Subscribed> recover(
-      Subscription subscription, @Nullable StreamPosition since, StreamPosition base, int reads) {
-    var query = new HistoryQuery(since, HistoryQuery.ALL, false);
-    return node()
-        .backplane()
-        .history(subscription.channel(), subscription.namespace().stream(), query)
-        .compose(
-            page -> {
-              requireWanted(subscription);
-              if (!subscription.gapWhilePending() || reads == 1) {
-                return Future.succeededFuture(recovered(subscription, page, base));
-              }
-              // The node missed something, or heard too much to hold: history may still have it.
-              StreamPosition anew = loop().shard().position(subscription.channel());
-              subscription.holdAnew();
-              return recover(subscription, since, anew, reads - 1);
-            });
-  }
-
-  /**
-   * All or nothing: recovered only if the page continues the client's position and reaches ours,
-   * and if nothing that is held belongs to a branch that the page does not know.
-   */
-  private Reply.Subscribed recovered(
-      Subscription subscription, HistoryPage page, StreamPosition base) {
-    StreamPosition heard = loop().shard().position(subscription.channel());
-    boolean oneBranch =
-        heard.epoch().equals(page.top().epoch()) || heard.offset() <= page.top().offset();
-    boolean whole =
-        page.continuity() == Continuity.CONTINUOUS
-            && oneBranch
-            && page.top().offset() >= base.offset()
-            && !subscription.gapWhilePending();
-    if (!whole) {
-      node().metrics().recovery(Metrics.Recovery.UNRECOVERABLE);
-      return reply(subscription, start(subscription, base), true, false, List.of());
-    }
-    boolean missed = !page.publications().isEmpty();
-    node().metrics().recovery(missed ? Metrics.Recovery.RECOVERED : Metrics.Recovery.NONE_MISSED);
-    return reply(subscription, page.top(), true, true, page.publications());
-  }
-
-  private Reply.Subscribed fresh(Subscription subscription, StreamPosition base) {
-    return reply(subscription, start(subscription, base), false, false, List.of());
-  }
-
-  /** Where a subscription starts that recovers nothing: from its base, or behind a gap. */
-  private StreamPosition start(Subscription subscription, StreamPosition base) {
-    requireWanted(subscription);
-    return subscription.gapWhilePending() ? loop().shard().position(subscription.channel()) : base;
-  }
-
-  private static Reply.Subscribed reply(
-      Subscription subscription,
-      StreamPosition position,
-      boolean wasRecovering,
-      boolean recovered,
-      List<Publication> publications) {
-    subscription.startAt(position);
-    return new Reply.Subscribed(
-        subscription.namespace().recover(),
-        subscription.positioned(),
-        subscription.positioned() ? position : null,
-        wasRecovering,
-        recovered,
-        publications,
-        null,
-        null);
-  }
-
-  private static Reply wanted(Subscription subscription, Reply.Subscribed reply) {
-    requireWanted(subscription);
-    return reply;
-  }
-
-  private static void requireWanted(Subscription subscription) {
-    if (subscription.ended()) {
-      throw new Refusal(ErrorCode.NOT_AVAILABLE, "unsubscribed meanwhile");
-    }
   }
 }

@@ -30,12 +30,13 @@ final class TokenMintTest {
     var info = Payload.utf8("{\"n\":12345678901234567890.10,\"t\":\"\\u00e9 \\\"\"}");
     String token =
         new TokenMint(settings, at(NOW))
-            .mint("ann \"quoted\"", Duration.ofMinutes(1), info, List.of("a:b"));
+            .mint("ann \"quoted\"", Duration.ofMinutes(1), info, List.of("a:*"), List.of("news"));
 
     Identity identity =
         JwtAuthenticator.create(settings, at(NOW.plusSeconds(59))).authenticate(token).result();
     assertThat(identity.user()).isEqualTo("ann \"quoted\"");
     assertThat(identity.grants(Right.PUBLISH, "a:b")).isTrue();
+    assertThat(identity.subscriptions()).containsOnlyKeys("news");
     assertThat(identity.info()).isEqualTo(info);
     assertThat(identity.expiresAtMillis()).isEqualTo(NOW.plusSeconds(60).toEpochMilli());
 
@@ -45,6 +46,22 @@ final class TokenMintTest {
         .isInstanceOfSatisfying(
             AuthException.class,
             e -> assertThat(e.reason()).isEqualTo(AuthException.Reason.TOKEN_EXPIRED));
+  }
+
+  @Test
+  void subscriptionTokensAreBelievedByThoseWhoWantThem() {
+    JwtSettings settings = settings(null, null);
+    String token =
+        new TokenMint(settings, at(NOW))
+            .mintSubscription(
+                "ann", "$chat:1", "c1", Duration.ofMinutes(1), Payload.utf8("{\"n\":1.0}"));
+
+    SubscriptionGrant grant = SubscriptionTokens.create(settings, at(NOW)).verify(token).result();
+    assertThat(grant.user()).isEqualTo("ann");
+    assertThat(grant.channel()).isEqualTo("$chat:1");
+    assertThat(grant.client()).isEqualTo("c1");
+    assertThat(grant.options().info()).isEqualTo(Payload.utf8("{\"n\":1.0}"));
+    assertThat(grant.options().expiresAtMillis()).isEqualTo(NOW.plusSeconds(60).toEpochMilli());
   }
 
   @Test

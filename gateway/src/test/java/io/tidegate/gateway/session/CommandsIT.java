@@ -139,10 +139,14 @@ final class CommandsIT {
   }
 
   @Test
-  void tokenGrantsAChannelByName() {
+  void tokenGrantsChannelsByPattern() {
+    JsonObject capability =
+        new JsonObject()
+            .put("channels", new JsonArray().add("bare:*"))
+            .put("allow", new JsonArray().add("sub"));
     String token =
         TestTokens.of(
-            new JsonObject().put("sub", "bob").put("channels", new JsonArray().add("bare:x")));
+            new JsonObject().put("sub", "bob").put("caps", new JsonArray().add(capability)));
     try (TestClient bob = TestClient.open(node.uri(), token)) {
       JsonObject reply = bob.command("subscribe", channel("bare:x"));
       assertThat(reply.getJsonObject("subscribe").containsKey("offset")).isFalse();

@@ -15,7 +15,7 @@ import org.jspecify.annotations.Nullable;
 final class JsonSocket implements Connection {
   private final List<JsonObject> messages = new ArrayList<>();
   private int pending;
-  private boolean closed;
+  private int code;
   private @Nullable ConnectionHandler handler;
 
   ConnectionHandler handler() {
@@ -24,7 +24,17 @@ final class JsonSocket implements Connection {
   }
 
   boolean closed() {
-    return closed;
+    return code != 0;
+  }
+
+  /** What it was closed with; 0 while it is open. */
+  int code() {
+    return code;
+  }
+
+  /** All that was written, in order. */
+  List<JsonObject> messages() {
+    return List.copyOf(messages);
   }
 
   boolean replied(int id) {
@@ -90,8 +100,8 @@ final class JsonSocket implements Connection {
   }
 
   @Override
-  public void close(int code, String reason) {
-    closed = true;
+  public void close(int closeCode, String reason) {
+    code = closeCode;
   }
 
   @Override

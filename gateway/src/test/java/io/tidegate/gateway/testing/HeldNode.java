@@ -10,6 +10,7 @@ import io.tidegate.gateway.auth.AuthSettings;
 import io.tidegate.gateway.auth.Identity;
 import io.tidegate.gateway.auth.JwtSettings;
 import io.tidegate.gateway.auth.Namespaces;
+import io.tidegate.gateway.auth.SubscriptionTokens;
 import io.tidegate.gateway.auth.TokenSource;
 import io.tidegate.gateway.metrics.Metrics;
 import io.tidegate.gateway.service.Services;
@@ -30,12 +31,9 @@ public final class HeldNode {
 
   /** For anonymous clients only. */
   public static SessionNode of(Loop loop, Backplane backplane, Namespaces namespaces) {
+    var jwt = new JwtSettings(TestTokens.SECRET, List.of(), null, null, Duration.ZERO);
     var settings =
-        new AuthSettings(
-            new JwtSettings(TestTokens.SECRET, List.of(), null, null, Duration.ZERO),
-            Set.of(TokenSource.HEADER),
-            Duration.ofSeconds(10),
-            true);
+        new AuthSettings(jwt, jwt, Set.of(TokenSource.HEADER), Duration.ofSeconds(10), true);
     var vertx = loop.context().owner();
     var store =
         new LocalNode(
@@ -49,6 +47,7 @@ public final class HeldNode {
         token ->
             Future.<Identity>failedFuture(
                 new AuthException(AuthException.Reason.MALFORMED_TOKEN, "")),
+        SubscriptionTokens.create(jwt, Clock.systemUTC()),
         settings,
         namespaces,
         new Services(

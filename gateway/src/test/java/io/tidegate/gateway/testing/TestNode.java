@@ -21,6 +21,7 @@ import io.tidegate.gateway.auth.JwtAuthenticator;
 import io.tidegate.gateway.auth.JwtSettings;
 import io.tidegate.gateway.auth.Namespace;
 import io.tidegate.gateway.auth.Namespaces;
+import io.tidegate.gateway.auth.SubscriptionTokens;
 import io.tidegate.gateway.auth.Who;
 import io.tidegate.gateway.edge.Admission;
 import io.tidegate.gateway.edge.EdgeServer;
@@ -101,12 +102,10 @@ public final class TestNode implements AutoCloseable {
             options.namespaces().get(0),
             options.namespaces().subList(1, options.namespaces().size()),
             options.limits().channelLength());
+    var jwt = new JwtSettings(TestTokens.SECRET, List.of(), null, null, Duration.ZERO);
     var auth =
         new AuthSettings(
-            new JwtSettings(TestTokens.SECRET, List.of(), null, null, Duration.ZERO),
-            options.sources(),
-            options.firstFrameTimeout(),
-            options.anonymous());
+            jwt, jwt, options.sources(), options.firstFrameTimeout(), options.anonymous());
     services =
         new Services(
             serviced,
@@ -123,10 +122,8 @@ public final class TestNode implements AutoCloseable {
             "test",
             backplane.backplane(),
             backplane.presence(),
-            options
-                .door()
-                .authenticator()
-                .apply(JwtAuthenticator.create(auth.jwt(), Clock.systemUTC())),
+            options.door().authenticator().apply(JwtAuthenticator.create(jwt, Clock.systemUTC())),
+            SubscriptionTokens.create(jwt, Clock.systemUTC()),
             auth,
             namespaces,
             services,

@@ -59,7 +59,7 @@ final class Wired implements ConnectionHandler, AutoCloseable {
 
   static SessionLimits limits(int maxPayload) {
     return new SessionLimits(
-        maxPayload, 0, 0, 1, 5, 16, 64, 64 << 10, new FrameLimits(FRAGMENTS, CONTROL_FRAMES));
+        maxPayload, 0, 0, 1, 5, 200, 16, 64, 64 << 10, new FrameLimits(FRAGMENTS, CONTROL_FRAMES));
   }
 
   /** One read of the socket. */

@@ -1,0 +1,109 @@
+package io.tidegate.gateway.session;
+
+import io.tidegate.backplane.StreamPosition;
+import io.tidegate.gateway.auth.Namespace;
+import io.tidegate.gateway.auth.SubscriptionOptions;
+import io.tidegate.gateway.protocol.CloseCode;
+import io.tidegate.gateway.protocol.Command;
+import io.tidegate.gateway.protocol.ErrorCode;
+import io.tidegate.gateway.protocol.Reply;
+import io.vertx.core.Future;
+import io.vertx.core.Promise;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+
+/**
+ * A session from its connect command to the reply. Confined to the session's loop.
+ *
+ * <p>First all channels are joined to which the token subscribes the client; then, in one task, the
+ * reply goes out, the subscriptions go live, and what the client and backends have asked meanwhile
+ * is done in its order. So nothing comes for a channel before the client knows that it has it.
+ */
+final class Opening {
+  private final Session session;
+  private final SessionNode node;
+  private final Promise<Void> done = Promise.promise();
+
+  Opening(Session session) {
+    this.session = session;
+    this.node = session.loop().node();
+  }
+
+  /** Completes when the client has its reply; what has to come behind that waits for it. */
+  Future<Void> done() {
+    return done.future();
+  }
+
+  /** Opens the session; what the client was answered, which is nothing where the session ended. */
+  Future<Reply> run(Command.Connect connect) {
+    return Future.succeededFuture(connect.recover())
+        .compose(this::join)
+        .map(made -> open(connect.id(), made))
+        .recover(e -> Future.succeededFuture(refuse(connect.id(), e)));
+  }
+
+  private Future<Map<String, Reply.Subscribed>> join(Map<String, StreamPosition> recover) {
+    Map<String, SubscriptionOptions> wanted = session.identity().subscriptions();
+    requireRoom(wanted.size());
+    wanted.keySet().forEach(this::requireCarried);
+    var made = new HashMap<String, Reply.Subscribed>();
+    List<Future<Reply.Subscribed>> joins = new ArrayList<>(wanted.size());
+    wanted.forEach(
+        (channel, options) ->
+            joins.add(
+                session
+                    .subscriptions()
+                    .make(channel, options, recover.get(channel))
+                    .onSuccess(reply -> made.put(channel, reply))));
+    return Future.all(joins).map(made);
+  }
+
+  private void requireRoom(int channels) {
+    int most = node.limits().subscriptions();
+    if (channels > most) {
+      node.metrics().limitHit("subscriptions");
+      session.end(CloseCode.CHANNEL_LIMIT);
+      throw new Refusal(
+          ErrorCode.LIMIT_EXCEEDED,
+          "channels of the token: " + channels + " (expected: at most " + most + ")");
+    }
+  }
+
+  private void requireCarried(String channel) {
+    Namespace namespace = ChannelAccess.namespace(node, channel);
+    if (!namespace.json() && !session.protocol().carriesBytes()) {
+      session.end(CloseCode.INAPPROPRIATE_PROTOCOL);
+      throw new Refusal(ErrorCode.NOT_AVAILABLE, "channel: bytes (expected: JSON)");
+    }
+  }
+
+  private Reply open(long id, Map<String, Reply.Subscribed> made) {
+    made.replaceAll(session.subscriptions()::asOfNow);
+    session.startLife();
+    var reply =
+        new Reply.Connected(
+            session.client(),
+            node.version(),
+            session.lifetime().ttlSeconds(),
+            null,
+            (int) node.heartbeat().interval().toSeconds(),
+            true,
+            session.client(),
+            node.nodeId(),
+            made);
+    session.answer(id, reply);
+    made.keySet().forEach(session.subscriptions()::goLive);
+    done.complete();
+    return reply;
+  }
+
+  private Reply refuse(long id, Throwable failure) {
+    Reply.Failed reply = session.loop().commands().failed(session, failure);
+    session.answer(id, reply);
+    session.end(reply.error().closeCode());
+    done.fail(failure);
+    return reply;
+  }
+}
