@@ -61,4 +61,11 @@ public interface Backplane {
 
   /** Reads the stream; a channel never used before gets its epoch here. */
   Future<HistoryPage> history(String channel, StreamPolicy policy, HistoryQuery query);
+
+  /**
+   * Removes all publications that are there at one instant; the stream's position and the
+   * idempotency keys stay, so who is at the top goes on, and who is behind it finds that it missed
+   * something. Done again it does no harm.
+   */
+  Future<Void> removeHistory(String channel, StreamPolicy policy);
 }

@@ -6,12 +6,17 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.tidegate.backplane.HistoryPage.Continuity;
 import io.vertx.core.Future;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 
-/** What {@link Backplane#history} reads, how it is bounded, and promises 7 and 8 without faults. */
+/**
+ * What {@link Backplane#history} reads, how it is bounded, what {@link Backplane#removeHistory}
+ * leaves, and promises 7 and 8 without faults.
+ */
 public abstract class HistoryContract extends ContractSuite {
   private static final StreamPolicy SHORT = new StreamPolicy(100, Duration.ofMillis(400));
   private static final StreamPolicy FIVE = new StreamPolicy(5, Duration.ofMinutes(5));
@@ -160,6 +165,69 @@ public abstract class HistoryContract extends ContractSuite {
       }
     }
     awaitAll(results);
+  }
+
+  @Test
+  void removedHistoryIsGoneAndThePositionStays() {
+    String channel = published("removed", KEEP, 5);
+    StreamPosition top = position(channel, KEEP, 5);
+    node(1).removeHistory(channel, KEEP);
+    assertThat(read(channel, KEEP, null, HistoryQuery.ALL, false)).isEmpty();
+    assertThat(position(channel, KEEP, 5)).isEqualTo(top);
+    assertThat(verdict(channel, KEEP, 5)).isEqualTo(Continuity.CONTINUOUS);
+    assertThat(verdict(channel, KEEP, 4)).isEqualTo(Continuity.TRIMMED);
+    assertThat(verdict(channel, KEEP, 6)).isEqualTo(Continuity.FOREIGN);
+    node(2).removeHistory(channel, KEEP);
+    assertThat(node(0).publish(channel, "next", KEEP).position())
+        .isEqualTo(new StreamPosition(top.epoch(), 6));
+    assertThat(read(channel, KEEP, 5L, HistoryQuery.ALL, false)).containsExactly(6L);
+    assertThat(verdict(channel, KEEP, 5)).isEqualTo(Continuity.CONTINUOUS);
+    assertThat(verdict(channel, KEEP, 4)).isEqualTo(Continuity.TRIMMED);
+  }
+
+  @Test
+  void historyOfAChannelNeverUsedIsRemovedAsWell() {
+    String channel = channel("removed-unused");
+    node(1).removeHistory(channel, KEEP);
+    assertThat(node(0).publish(channel, "a", KEEP).position().offset()).isOne();
+  }
+
+  @Test
+  void removedHistoryLeavesTheIdempotencyKeys() {
+    String channel = channel("removed-keys");
+    var request =
+        new PublishRequest(channel, Payload.utf8("a"), KEEP, null, Map.of(), "the-first-key");
+    PublishResult first = Futures.await(node(0).backplane().publish(request));
+    node(1).removeHistory(channel, KEEP);
+    PublishResult second = Futures.await(node(2).backplane().publish(request));
+    assertThat(second).isEqualTo(new PublishResult(first.position(), true));
+  }
+
+  @Test
+  void removalIsOneInstantOfTheStream() {
+    String channel = channel("removed-instant");
+    node(2).join(channel, KEEP);
+    List<Future<PublishResult>> publishes = new ArrayList<>();
+    List<Future<Void>> removals = new ArrayList<>();
+    for (int i = 1; i <= 200; i++) {
+      publishes.add(node(i % 2).publishing(channel, "p" + i, KEEP));
+      if (i % 20 == 0) {
+        removals.add(node(2).backplane().removeHistory(channel, KEEP));
+      }
+    }
+    for (int i = 0; i < 20; i++) {
+      HistoryPage page =
+          node(2).history(channel, KEEP, new HistoryQuery(null, HistoryQuery.ALL, true));
+      long expected = page.top().offset();
+      for (Publication publication : page.publications()) {
+        assertThat(publication.offset()).isEqualTo(expected--);
+      }
+    }
+    awaitAll(publishes);
+    awaitAll(removals);
+    assertThat(position(channel, KEEP, 200))
+        .isEqualTo(node(0).history(channel, KEEP, HistoryQuery.positionOnly()).top());
+    eventually(() -> assertThat(node(2).heard().texts(channel)).hasSize(200));
   }
 
   /** A channel with {@code count} publications, from all nodes in turn. */

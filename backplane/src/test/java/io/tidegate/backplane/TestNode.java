@@ -70,6 +70,10 @@ public final class TestNode {
     return await(backplane().history(channel, policy, query));
   }
 
+  public void removeHistory(String channel, StreamPolicy policy) {
+    await(backplane().removeHistory(channel, policy));
+  }
+
   public void add(String channel, ClientInfo member) {
     await(presence().add(channel, member, true));
   }

@@ -96,7 +96,7 @@ final class Gateway {
     var methods = new ApiMethods(backplane, namespaces, metrics, clock, nanoTime);
     commands =
         new NodeCommands(
-            new SessionActions(sessions, hub),
+            new SessionActions(vertx, sessions, hub),
             new ApiCalls(vertx, methods, config.internal().maxBody(), metrics, nanoTime));
 
     services =

@@ -1,32 +1,93 @@
 package io.tidegate.gateway;
 
+import io.tidegate.gateway.api.ApiException;
+import io.tidegate.gateway.api.ChannelsQuery;
 import io.tidegate.gateway.api.DisconnectRequest;
 import io.tidegate.gateway.api.NodeActions;
 import io.tidegate.gateway.api.NodeStats;
+import io.tidegate.gateway.api.RefreshRequest;
+import io.tidegate.gateway.api.SendRequest;
+import io.tidegate.gateway.api.SubscribeRequest;
+import io.tidegate.gateway.api.Target;
+import io.tidegate.gateway.api.UnsubscribeRequest;
 import io.tidegate.gateway.hub.Hub;
+import io.tidegate.gateway.protocol.CloseCode;
+import io.tidegate.gateway.protocol.UnsubscribeCode;
+import io.tidegate.gateway.session.Refusal;
+import io.tidegate.gateway.session.Session;
 import io.tidegate.gateway.session.SessionDirectory;
 import io.vertx.core.Future;
-import org.jspecify.annotations.Nullable;
+import io.vertx.core.Vertx;
+import java.util.Collection;
+import java.util.Map;
+import java.util.function.Function;
 
 /** What the server API asks of a node, answered by its sessions. Thread-safe. */
 final class SessionActions implements NodeActions {
+  private final Vertx vertx;
   private final SessionDirectory sessions;
   private final Hub hub;
 
-  SessionActions(SessionDirectory sessions, Hub hub) {
+  SessionActions(Vertx vertx, SessionDirectory sessions, Hub hub) {
+    this.vertx = vertx;
     this.sessions = sessions;
     this.hub = hub;
   }
 
   @Override
+  public Future<Integer> subscribe(SubscribeRequest request) {
+    return each(
+        request.target(),
+        session -> session.subscribe(request.channel(), request.options(), request.since()));
+  }
+
+  @Override
+  public Future<Integer> unsubscribe(UnsubscribeRequest request) {
+    return each(
+        request.target(),
+        session ->
+            Future.succeededFuture(session.unsubscribe(request.channel(), UnsubscribeCode.SERVER)));
+  }
+
+  @Override
+  public Future<Integer> refresh(RefreshRequest request) {
+    return each(
+        request.target(),
+        session -> {
+          if (request.expired()) {
+            session.end(CloseCode.EXPIRED);
+          } else {
+            session.refresh(request.expiresAtMillis());
+          }
+          return Future.succeededFuture();
+        });
+  }
+
+  @Override
+  public Future<Integer> send(SendRequest request) {
+    return each(
+        request.target(),
+        session -> {
+          session.tell(request.data());
+          return Future.succeededFuture();
+        });
+  }
+
+  private Future<Integer> each(Target target, Function<Session, Future<?>> action) {
+    return sessions
+        .each(session -> target.fits(session.user(), session.client()), action)
+        .recover(
+            failure ->
+                Future.failedFuture(
+                    failure instanceof Refusal refusal
+                        ? new ApiException(refusal.error(), refusal.detail())
+                        : failure));
+  }
+
+  @Override
   public Future<Integer> disconnect(DisconnectRequest request) {
     return sessions.disconnect(
-        session ->
-            session.user().equals(request.user())
-                && isNullOr(request.client(), session.client())
-                // A connection has one session, and both have one id.
-                && isNullOr(request.session(), session.client())
-                && !request.whitelist().contains(session.client()),
+        session -> request.fits(session.user(), session.client()),
         request.code(),
         request.reason());
   }
@@ -35,10 +96,22 @@ final class SessionActions implements NodeActions {
   public Future<NodeStats> stats() {
     return sessions
         .count()
-        .map(count -> new NodeStats(count.clients(), count.users(), hub.channels()));
+        .map(
+            count ->
+                new NodeStats(
+                    count.clients(), count.users(), hub.channels(), sessions.subscriptions()));
   }
 
-  private static boolean isNullOr(@Nullable String wanted, String actual) {
-    return wanted == null || wanted.equals(actual);
+  // Names are searched on a worker: of a million that takes longer than an event loop has.
+  @Override
+  public Future<Map<String, Integer>> channels(ChannelsQuery query) {
+    return vertx
+        .executeBlocking(() -> hub.names(query::fits, ChannelsQuery.MAX_NAMES + 1), false)
+        .compose(sessions::subscribers);
+  }
+
+  @Override
+  public Future<Map<String, Integer>> subscribers(Collection<String> channels) {
+    return sessions.subscribers(channels);
   }
 }

@@ -16,7 +16,7 @@ import org.jspecify.annotations.Nullable;
  */
 abstract sealed class ChannelProcessor<R>
     implements EntryProcessor<String, ChannelState, R>, HazelcastInstanceAware
-    permits RunBatch, ReadHistory, SweepChannel {
+    permits RunBatch, ReadHistory, RemoveHistory, SweepChannel {
   private static final long serialVersionUID = 1L;
 
   private transient @Nullable HazelcastInstance instance;

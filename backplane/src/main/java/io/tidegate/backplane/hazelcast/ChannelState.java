@@ -163,6 +163,8 @@ final class ChannelState {
       lineage = lineage.fork(forked.epoch(), offset, moves);
     } else if (edit instanceof Edit.Forgotten forgotten) {
       forgotten.nodes().forEach(this::forget);
+    } else if (edit instanceof Edit.Cleared && log != null) {
+      log.clear();
     }
   }
 

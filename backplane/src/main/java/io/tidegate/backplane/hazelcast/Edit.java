@@ -21,6 +21,9 @@ sealed interface Edit {
   /** The next publication. */
   record Appended(Publication publication, @Nullable String idempotencyKey) implements Edit {}
 
+  /** All publications are removed; the counts and the idempotency keys stay. */
+  record Cleared() implements Edit {}
+
   /** An entry of {@code node} appears or is replaced; {@code told} is the move that it makes. */
   record Entered(ClientInfo member, UUID node, boolean announced, Event.@Nullable Moved told)
       implements Edit {}

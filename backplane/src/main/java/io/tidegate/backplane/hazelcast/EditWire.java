@@ -14,6 +14,7 @@ final class EditWire {
   private static final byte INTEREST = 6;
   private static final byte ANSWERED = 7;
   private static final byte FORGOTTEN = 8;
+  private static final byte CLEARED = 9;
 
   private EditWire() {}
 
@@ -71,6 +72,8 @@ final class EditWire {
     } else if (edit instanceof Edit.Forgotten forgotten) {
       out.writeByte(FORGOTTEN);
       Wire.writeAll(out, forgotten.nodes(), Wire::writeUuid);
+    } else if (edit instanceof Edit.Cleared) {
+      out.writeByte(CLEARED);
     }
   }
 
@@ -91,7 +94,8 @@ final class EditWire {
       case KEEPS -> new Edit.Keeps(Wire.readPolicy(in));
       case FORKED -> new Edit.Forked(Wire.readText(in));
       case FORGOTTEN -> new Edit.Forgotten(Wire.readList(in, Wire::readUuid));
-      default -> throw new IOException("edit: " + kind + " (expected: 1 to 8)");
+      case CLEARED -> new Edit.Cleared();
+      default -> throw new IOException("edit: " + kind + " (expected: 1 to 9)");
     };
   }
 }

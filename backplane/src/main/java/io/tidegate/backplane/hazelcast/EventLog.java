@@ -61,6 +61,12 @@ final class EventLog {
     }
   }
 
+  /** Drops all publications; moves stay. */
+  void clear() {
+    history.clear();
+    historyBytes = 0;
+  }
+
   boolean isOlderThan(long timeMillis) {
     return !history.isEmpty() && history.getFirst().publication().timeMillis() < timeMillis;
   }

@@ -182,7 +182,8 @@ final class GridConfig {
         new Codec<>(7_318, ShardReply.class, ShardWire::writeReply, ShardWire::readReply),
         new Codec<>(7_319, ServiceMail.class, ServiceMail::write, ServiceMail::read),
         new Codec<>(7_320, ReadShard.class, ReadShard::write, ReadShard::read),
-        new Codec<>(7_321, FollowShard.class, FollowShard::write, FollowShard::read));
+        new Codec<>(7_321, FollowShard.class, FollowShard::write, FollowShard::read),
+        new Codec<>(7_322, RemoveHistory.class, RemoveHistory::write, RemoveHistory::read));
   }
 
   @SuppressWarnings({"rawtypes", "unchecked"}) // The type parameter does not go over the wire.

@@ -1,6 +1,7 @@
 package io.tidegate.backplane.hazelcast;
 
 import io.tidegate.backplane.Backplane;
+import io.tidegate.backplane.BackplaneException.Reason;
 import io.tidegate.backplane.HistoryPage;
 import io.tidegate.backplane.HistoryQuery;
 import io.tidegate.backplane.PublishRequest;
@@ -55,6 +56,12 @@ final class HazelcastBackplane implements Backplane {
 
   @Override
   public Future<HistoryPage> history(String channel, StreamPolicy policy, HistoryQuery query) {
-    return node.read(channel, new ReadHistory(policy, query), page -> page);
+    return node.run(channel, new ReadHistory(policy, query), Reason.UNAVAILABLE, page -> page);
+  }
+
+  @Override
+  public Future<Void> removeHistory(String channel, StreamPolicy policy) {
+    return node.run(channel, new RemoveHistory(policy), Reason.INDETERMINATE, done -> done)
+        .mapEmpty();
   }
 }

@@ -314,15 +314,23 @@ public final class HazelcastNode implements BackplaneNode {
     return promise.future();
   }
 
-  /** Reads a channel's state. */
-  <R, T> Future<T> read(
-      String channel, EntryProcessor<String, ChannelState, R> processor, Function<R, T> result) {
+  /**
+   * Takes a step on a channel's state that may be taken twice.
+   *
+   * @param late why it failed where the owner did not answer
+   */
+  <R, T> Future<T> run(
+      String channel,
+      EntryProcessor<String, ChannelState, R> processor,
+      Reason late,
+      Function<R, T> result) {
     return onNode(
         (node, promise) ->
             node.readings()
-                .read(
+                .run(
                     channel,
                     processor,
+                    late,
                     result,
                     nanoTime.getAsLong() + DEADLINE_NANOS,
                     promise,

@@ -42,9 +42,10 @@ final class HazelcastPresence implements PresenceStore {
 
   @Override
   public Future<Map<String, ClientInfo>> members(String channel) {
-    return node.read(
+    return node.run(
         channel,
         new ReadMembers(false),
+        Reason.UNAVAILABLE,
         found ->
             found.members().stream()
                 .collect(Collectors.toUnmodifiableMap(ClientInfo::client, Function.identity())));
@@ -52,7 +53,7 @@ final class HazelcastPresence implements PresenceStore {
 
   @Override
   public Future<PresenceStats> stats(String channel) {
-    return node.read(channel, new ReadMembers(true), ReadMembers.Found::stats);
+    return node.run(channel, new ReadMembers(true), Reason.UNAVAILABLE, ReadMembers.Found::stats);
   }
 
   @SuppressWarnings({"NullAway", "unused"}) // A Void has no other value.

@@ -17,8 +17,8 @@ import java.util.function.ToLongFunction;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Reads under way, and steps on shards that may be taken twice: repeated until they are answered or
- * their time is up. Confined to the node's thread.
+ * Steps under way on channels and shards that may be taken twice, mostly readings: repeated until
+ * they are answered or their time is up. Confined to the node's thread.
  */
 final class Readings {
   private static final long SHARD_DEADLINE_NANOS = 8_000_000_000L;
@@ -40,13 +40,15 @@ final class Readings {
   }
 
   /**
-   * Reads {@code channel}.
+   * Takes a step on {@code channel}.
    *
+   * @param late why it failed where the owner did not answer
    * @param settled runs once, when the caller has his answer
    */
-  <R, T> void read(
+  <R, T> void run(
       String channel,
       EntryProcessor<String, ChannelState, R> processor,
+      Reason late,
       Function<R, T> result,
       long deadlineNanos,
       Promise<T> promise,
@@ -56,7 +58,7 @@ final class Readings {
             answer -> grid.run(channel, processor, answer),
             result,
             deadlineNanos,
-            Reason.UNAVAILABLE,
+            late,
             promise,
             settled));
   }

@@ -144,6 +144,13 @@ final class Turn {
         top, continuity == Continuity.FOREIGN ? List.of() : select(query, kept), continuity);
   }
 
+  void removeHistory(StreamPolicy policy) {
+    settleTerm();
+    keep(policy);
+    edit(new Edit.Cleared());
+    finish();
+  }
+
   private Continuity verdict(HistoryQuery query, List<Publication> kept) {
     StreamPosition since = query.since();
     if (since == null) {

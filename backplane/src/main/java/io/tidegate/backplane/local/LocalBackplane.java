@@ -54,4 +54,12 @@ final class LocalBackplane implements Backplane {
     return node.whileRunning(
         link -> store.onChannel(name, channel -> channel.read(policy, query, store.nowNanos())));
   }
+
+  @Override
+  public Future<Void> removeHistory(String name, StreamPolicy policy) {
+    return node.whileRunning(
+            link ->
+                store.onChannel(name, channel -> channel.removeHistory(policy, store.nowNanos())))
+        .mapEmpty();
+  }
 }

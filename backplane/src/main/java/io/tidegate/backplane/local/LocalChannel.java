@@ -84,6 +84,12 @@ final class LocalChannel {
     return stream.read(policy, query, nowNanos);
   }
 
+  StreamPosition removeHistory(StreamPolicy policy, long nowNanos) {
+    used(policy, nowNanos);
+    stream.clear();
+    return stream.top();
+  }
+
   /** Adds, or replaces, which makes another node's entry this lease's. True if it was added. */
   boolean add(Lease lease, ClientInfo member, boolean announce, int membersAtMost) {
     lease.requireLive();

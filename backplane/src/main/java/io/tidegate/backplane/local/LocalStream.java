@@ -71,6 +71,11 @@ final class LocalStream {
         top(), continuity == Continuity.FOREIGN ? List.of() : select(query), continuity);
   }
 
+  /** Drops all publications; the position and the keys stay. */
+  void clear() {
+    kept.clear();
+  }
+
   /** Drops what is too much or too old. */
   void trim(StreamPolicy policy, long nowNanos) {
     while (kept.size() > policy.historySize()) {

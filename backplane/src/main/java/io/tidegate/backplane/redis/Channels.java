@@ -93,6 +93,12 @@ final class Channels {
             });
   }
 
+  Future<Void> clear(String channel, StreamPolicy policy) {
+    return run(Script.CLEAR, channel, keep(policy), Kind.REPEATABLE)
+        .onSuccess(answer -> forked(answer.get(0)))
+        .mapEmpty();
+  }
+
   /** False when the channel is full. */
   Future<Boolean> enter(String channel, String owner, ClientInfo member, boolean announce) {
     return run(

@@ -39,4 +39,9 @@ final class RedisBackplane implements Backplane {
         running ->
             running.channels().read(channel, policy, query).map(page -> page.history(query)));
   }
+
+  @Override
+  public Future<Void> removeHistory(String channel, StreamPolicy policy) {
+    return node.onNode(0, running -> running.channels().clear(channel, policy));
+  }
 }

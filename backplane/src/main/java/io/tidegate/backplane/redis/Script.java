@@ -13,6 +13,7 @@ import java.util.HexFormat;
 enum Script {
   PUBLISH("channel", "publish"),
   READ("channel", "read"),
+  CLEAR("channel", "clear"),
   ENTER("channel", "enter"),
   EXIT("channel", "exit"),
   REAP("channel", "reap"),

@@ -1,5 +1,6 @@
 package io.tidegate.gateway.api;
 
+import io.tidegate.gateway.auth.ApiCaller;
 import io.tidegate.gateway.auth.ApiKeys;
 import io.vertx.core.http.HttpHeaders;
 import io.vertx.core.http.HttpServerRequest;
@@ -11,6 +12,7 @@ import org.jspecify.annotations.Nullable;
  */
 final class ApiAccess {
   private static final String SCHEME = "apikey ";
+  private static final ApiCaller LOOPBACK = ApiCaller.unrestricted("loopback");
 
   private final ApiKeys keys;
 
@@ -18,16 +20,24 @@ final class ApiAccess {
     this.keys = keys;
   }
 
-  /** Why the caller is refused; absent when it is let in. */
-  @Nullable ApiRefusal judge(HttpServerRequest request) {
+  /** Who calls; absent where the caller is not let in. */
+  @Nullable ApiCaller admit(HttpServerRequest request) {
+    if (keys.isEmpty()) {
+      boolean local = isLoopback(request) && !request.headers().contains(HttpHeaders.ORIGIN);
+      return local ? LOOPBACK : null;
+    }
+    String key = keyOf(request);
+    return key == null ? null : keys.find(key);
+  }
+
+  /** Why a caller was not let in. */
+  ApiRefusal refusal(HttpServerRequest request) {
     if (!keys.isEmpty()) {
-      String key = keyOf(request);
-      return key != null && keys.accepts(key) ? null : ApiRefusal.UNAUTHORIZED;
+      return ApiRefusal.UNAUTHORIZED;
     }
-    if (request.headers().contains(HttpHeaders.ORIGIN)) {
-      return ApiRefusal.BROWSER;
-    }
-    return isLoopback(request) ? null : ApiRefusal.NOT_LOOPBACK;
+    return request.headers().contains(HttpHeaders.ORIGIN)
+        ? ApiRefusal.BROWSER
+        : ApiRefusal.NOT_LOOPBACK;
   }
 
   private static @Nullable String keyOf(HttpServerRequest request) {

@@ -3,6 +3,7 @@ package io.tidegate.gateway.api;
 import static java.util.Objects.requireNonNull;
 
 import io.tidegate.backplane.Payload;
+import io.tidegate.gateway.auth.ApiCaller;
 import io.tidegate.gateway.metrics.Metrics;
 import io.vertx.core.AsyncResult;
 import io.vertx.core.Context;
@@ -17,6 +18,8 @@ import java.util.function.LongSupplier;
  * backplane may call. {@link #call} may be called from any thread; methods run on one event loop.
  */
 public final class ApiCalls {
+  private static final ApiCaller BACKPLANE = ApiCaller.unrestricted("backplane");
+
   private final Context loop;
   private final ApiMethods methods;
   private final int maxBody;
@@ -69,7 +72,7 @@ public final class ApiCalls {
     } else {
       underWay++;
       method
-          .call(params)
+          .answer(BACKPLANE, params)
           .onComplete(
               done -> {
                 underWay--;
@@ -79,7 +82,7 @@ public final class ApiCalls {
   }
 
   private void refuse(String method, ApiRefusal refusal, Promise<Payload> answer) {
-    metrics.apiRequest(method, refusal.label(), 0);
+    metrics.apiRequest(method, BACKPLANE.name(), refusal.label(), 0);
     answer.complete(refusal.body().toPayload());
   }
 
@@ -88,13 +91,13 @@ public final class ApiCalls {
     String outcome = "ok";
     JsonBody body;
     if (done.succeeded()) {
-      body = JsonBody.result(done.result());
+      body = done.result();
     } else {
       ApiError error = ApiError.of(done.cause());
       outcome = error.label();
       body = error.body();
     }
-    metrics.apiRequest(method, outcome, (nanoTime.getAsLong() - start) / 1e9);
+    metrics.apiRequest(method, BACKPLANE.name(), outcome, (nanoTime.getAsLong() - start) / 1e9);
     answer.complete(body.toPayload());
   }
 }

@@ -3,12 +3,20 @@ package io.tidegate.gateway.api;
 import io.tidegate.backplane.BackplaneException;
 import io.tidegate.gateway.protocol.ErrorCode;
 import java.util.Locale;
+import java.util.Map;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /** How a failed call is answered: the closed table from failures to codes. */
 record ApiError(ErrorCode code, String message) {
   private static final Logger log = LoggerFactory.getLogger(ApiError.class);
+
+  static final JsonBody SCHEMA =
+      Schema.object(Map.of("code", Schema.INTEGER, "message", Schema.STRING));
+
+  /** {@link #SCHEMA} in the OpenAPI document. */
+  static final JsonBody REFERENCE =
+      json -> json.writeStringField("$ref", "#/components/schemas/Error");
 
   static ApiError of(Throwable failure) {
     if (failure instanceof ApiException e) {

@@ -5,15 +5,21 @@ import static java.util.Objects.requireNonNull;
 import io.tidegate.gateway.protocol.ErrorCode;
 
 /** A call that is answered with an error. Without a stack trace: it is an answer. */
-final class ApiException extends RuntimeException {
+public final class ApiException extends RuntimeException {
   private static final long serialVersionUID = 1L;
 
   private final ErrorCode error;
+  private final String detail;
 
-  /** {@code detail} stands behind the code's own text; it holds nothing secret. */
-  ApiException(ErrorCode error, String detail) {
-    super(requireNonNull(error, "error").message() + ": " + detail, null, false, false);
+  /** {@code detail} stands behind the code's own text, if there is any; it holds nothing secret. */
+  public ApiException(ErrorCode error, String detail) {
+    super(
+        requireNonNull(error, "error").message() + (detail.isEmpty() ? "" : ": " + detail),
+        null,
+        false,
+        false);
     this.error = error;
+    this.detail = detail;
   }
 
   static ApiException badRequest(String name, String expected) {
@@ -22,5 +28,9 @@ final class ApiException extends RuntimeException {
 
   ErrorCode error() {
     return error;
+  }
+
+  String detail() {
+    return detail;
   }
 }

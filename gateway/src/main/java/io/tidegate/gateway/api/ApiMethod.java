@@ -1,13 +1,70 @@
 package io.tidegate.gateway.api;
 
-import io.vertx.core.Future;
+import static java.util.Objects.requireNonNull;
 
-/** One method of the server API: arguments in, the result's fields out. */
-@FunctionalInterface
-interface ApiMethod {
-  /**
-   * Does it. Fails with {@link ApiException} or {@link io.tidegate.backplane.BackplaneException};
-   * bad arguments may also be thrown as the former.
-   */
-  Future<JsonBody> call(Params params);
+import io.tidegate.gateway.auth.ApiCaller;
+import io.tidegate.gateway.protocol.ErrorCode;
+import io.vertx.core.Future;
+import java.util.List;
+
+/**
+ * One method of the server API.
+ *
+ * @param about one sentence, for the OpenAPI document
+ * @param fields all that it reads: other arguments never reach it
+ * @param result schema of what it answers
+ */
+record ApiMethod(
+    String name,
+    String about,
+    List<Field<?>> fields,
+    JsonBody result,
+    Envelope envelope,
+    Call call) {
+
+  ApiMethod {
+    requireNonNull(name, "name");
+    requireNonNull(about, "about");
+    fields = List.copyOf(fields);
+  }
+
+  /** A method that answers {@code {"result": ...}}. */
+  ApiMethod(String name, String about, List<Field<?>> fields, JsonBody result, Call call) {
+    this(name, about, fields, result, Envelope.RESULT, call);
+  }
+
+  /** What stands around the fields of an answer. */
+  enum Envelope {
+    RESULT,
+    NONE
+  }
+
+  /** What it does: arguments in, the answer's fields out. */
+  @FunctionalInterface
+  interface Call {
+    /**
+     * Does it. Fails with {@link ApiException} or {@link io.tidegate.backplane.BackplaneException};
+     * bad arguments may also be thrown as the former.
+     */
+    Future<JsonBody> call(ApiCaller caller, Params params);
+  }
+
+  /** The answer's fields, without what stands around them. */
+  Future<JsonBody> run(ApiCaller caller, Params params) {
+    if (!caller.mayCall(name)) {
+      return Future.failedFuture(
+          new ApiException(ErrorCode.PERMISSION_DENIED, "the key is not for " + name));
+    }
+    try {
+      return call.call(caller, params.only(fields));
+    } catch (ApiException e) {
+      return Future.failedFuture(e);
+    }
+  }
+
+  /** The answer's whole body. */
+  Future<JsonBody> answer(ApiCaller caller, Params params) {
+    Future<JsonBody> fields = run(caller, params);
+    return envelope == Envelope.RESULT ? fields.map(JsonBody::result) : fields;
+  }
 }

@@ -5,8 +5,10 @@ import static java.util.Objects.requireNonNull;
 import io.tidegate.backplane.BackplaneNode;
 import io.tidegate.gateway.auth.Namespaces;
 import io.tidegate.gateway.metrics.Metrics;
-import io.vertx.core.Future;
 import java.time.Clock;
+import java.util.Collection;
+import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.function.LongSupplier;
@@ -17,7 +19,7 @@ import org.jspecify.annotations.Nullable;
  * loop; the answers come on it.
  */
 public final class ApiMethods {
-  private final Map<String, ApiMethod> methods;
+  private final Map<String, ApiMethod> methods = new LinkedHashMap<>();
 
   public ApiMethods(
       BackplaneNode node,
@@ -27,18 +29,16 @@ public final class ApiMethods {
       LongSupplier nanoTime) {
     requireNonNull(node, "node");
     var channels = new Channels(namespaces, metrics);
-    var publishing = new Publishing(channels, node.backplane(), metrics, nanoTime);
-    var reads = new ChannelReads(channels, node.backplane(), node.presence());
-    var nodes = new NodeCalls(node.cluster(), clock);
-    this.methods =
-        Map.of(
-            "publish", publishing::publish,
-            "broadcast", publishing::broadcast,
-            "presence", reads::presence,
-            "presence_stats", reads::presenceStats,
-            "history", reads::history,
-            "disconnect", nodes::disconnect,
-            "info", nodes::info);
+    var reports = new DeliveryReport(node.cluster());
+    add(new Publishing(channels, node.backplane(), reports, metrics, nanoTime).methods());
+    add(new ChannelReads(channels, node.backplane(), node.presence()).methods());
+    add(new SessionCalls(channels, node.cluster()).methods());
+    add(new NodeCalls(node.cluster(), clock).methods());
+    add(List.of(new Batch(methods).method()));
+  }
+
+  private void add(List<ApiMethod> more) {
+    more.forEach(method -> methods.put(method.name(), method));
   }
 
   /** The names of all methods. */
@@ -46,17 +46,13 @@ public final class ApiMethods {
     return methods.keySet();
   }
 
-  /** The method of that name; absent where there is none. */
-  @Nullable ApiMethod find(String name) {
-    ApiMethod method = methods.get(name);
-    return method == null ? null : params -> call(method, params);
+  /** All methods. */
+  Collection<ApiMethod> all() {
+    return methods.values();
   }
 
-  private static Future<JsonBody> call(ApiMethod method, Params params) {
-    try {
-      return method.call(params);
-    } catch (ApiException e) {
-      return Future.failedFuture(e);
-    }
+  /** The method of that name; absent where there is none. */
+  @Nullable ApiMethod find(String name) {
+    return methods.get(name);
   }
 }

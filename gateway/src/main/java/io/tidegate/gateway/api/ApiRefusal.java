@@ -5,12 +5,13 @@ import java.util.Locale;
 
 /** What a request is answered with when it is no call at all. The label is the metric's outcome. */
 enum ApiRefusal {
-  UNAUTHORIZED(401, ErrorCode.UNAUTHORIZED, "X-API-Key (expected: one of internal.api_keys)"),
-  BROWSER(401, ErrorCode.UNAUTHORIZED, "Origin (expected: none, or internal.api_keys)"),
-  NOT_LOOPBACK(401, ErrorCode.UNAUTHORIZED, "caller (expected: loopback, or internal.api_keys)"),
+  UNAUTHORIZED(401, ErrorCode.UNAUTHORIZED, "X-API-Key (expected: one of the keys of internal)"),
+  BROWSER(401, ErrorCode.UNAUTHORIZED, "Origin (expected: none, or a configured key)"),
+  NOT_LOOPBACK(401, ErrorCode.UNAUTHORIZED, "caller (expected: loopback, or a configured key)"),
   UNKNOWN_METHOD(
       404, ErrorCode.METHOD_NOT_FOUND, "path (expected: /api/ and a method, such as publish)"),
   NOT_POST(405, ErrorCode.BAD_REQUEST, "HTTP method (expected: POST)"),
+  NOT_GET(405, ErrorCode.BAD_REQUEST, "HTTP method (expected: GET)"),
   NOT_JSON(400, ErrorCode.BAD_REQUEST, "body (expected: one JSON object)"),
   TOO_LARGE(413, ErrorCode.LIMIT_EXCEEDED, "body (expected: at most internal.max_body)"),
   BUSY(503, ErrorCode.TOO_MANY_REQUESTS, "requests at once (expected: fewer)");

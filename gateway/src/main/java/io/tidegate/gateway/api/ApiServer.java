@@ -3,7 +3,7 @@ package io.tidegate.gateway.api;
 import static java.util.Objects.requireNonNull;
 
 import io.tidegate.gateway.api.BoundedBody.BodyException;
-import io.tidegate.gateway.auth.ApiKeys;
+import io.tidegate.gateway.auth.ApiCaller;
 import io.tidegate.gateway.metrics.Metrics;
 import io.tidegate.gateway.protocol.NotJsonException;
 import io.vertx.core.AsyncResult;
@@ -21,7 +21,8 @@ import org.slf4j.LoggerFactory;
 
 /**
  * The internal port: {@code POST /api/METHOD}, one JSON object each way. A call that fails is
- * answered 200 with an {@code error}; any other status means that there was no call.
+ * answered 200 with an {@code error}; any other status means that there was no call. {@code GET
+ * /api/openapi.json} tells the methods.
  *
  * <p>{@link #start} and {@link #close} may be called from any thread; requests are handled on one
  * event loop.
@@ -32,12 +33,14 @@ public final class ApiServer {
 
   private static final Logger log = LoggerFactory.getLogger(ApiServer.class);
   private static final String PATH = "/api/";
+  private static final String DOCUMENT = "openapi.json";
   private static final int IDLE_SECONDS = 60;
   private static final long LINGER_MILLIS = 500;
 
   private final Vertx vertx;
   private final ApiSettings settings;
   private final ApiMethods methods;
+  private final JsonBody document;
   private final ApiAccess access;
   private final Metrics metrics;
   private final LongSupplier nanoTime;
@@ -53,7 +56,8 @@ public final class ApiServer {
     this.vertx = requireNonNull(vertx, "vertx");
     this.settings = requireNonNull(settings, "settings");
     this.methods = requireNonNull(methods, "methods");
-    this.access = new ApiAccess(new ApiKeys(settings.apiKeys()));
+    this.document = OpenApi.document(methods.all());
+    this.access = new ApiAccess(settings.keys());
     this.metrics = requireNonNull(metrics, "metrics");
     this.nanoTime = requireNonNull(nanoTime, "nanoTime");
     this.server =
@@ -77,31 +81,37 @@ public final class ApiServer {
 
   private void handle(HttpServerRequest request) {
     var exchange = new Exchange(request, nanoTime.getAsLong());
-    ApiRefusal refusal = access.judge(request);
-    if (refusal != null) {
-      exchange.refuse(refusal);
+    ApiCaller caller = access.admit(request);
+    if (caller == null) {
+      exchange.refuse(access.refusal(request));
       return;
     }
-    String name = request.path() == null ? "" : request.path();
-    ApiMethod method = name.startsWith(PATH) ? methods.find(name.substring(PATH.length())) : null;
-    if (method == null) {
+    exchange.caller = caller.name();
+    String path = request.path() == null ? "" : request.path();
+    String name = path.startsWith(PATH) ? path.substring(PATH.length()) : "";
+    ApiMethod method = methods.find(name);
+    if (method == null && !name.equals(DOCUMENT)) {
       exchange.refuse(ApiRefusal.UNKNOWN_METHOD);
       return;
     }
-    exchange.method = name.substring(PATH.length());
-    if (!request.method().equals(HttpMethod.POST)) {
+    exchange.method = name;
+    if (method == null && request.method().equals(HttpMethod.GET)) {
+      exchange.end(200, "ok", document);
+    } else if (method == null) {
+      exchange.refuse(ApiRefusal.NOT_GET);
+    } else if (!request.method().equals(HttpMethod.POST)) {
       exchange.refuse(ApiRefusal.NOT_POST);
     } else if (underWay >= MAX_REQUESTS) {
       exchange.refuse(ApiRefusal.BUSY);
     } else {
-      call(exchange, method);
+      call(exchange, method, caller);
     }
   }
 
-  private void call(Exchange exchange, ApiMethod method) {
+  private void call(Exchange exchange, ApiMethod method, ApiCaller caller) {
     underWay++;
     BoundedBody.read(exchange.request, settings.maxBody())
-        .compose(body -> parse(body).compose(method::call))
+        .compose(body -> parse(body).compose(params -> method.answer(caller, params)))
         .onComplete(
             answer -> {
               underWay--;
@@ -122,6 +132,7 @@ public final class ApiServer {
     private final HttpServerRequest request;
     private final long startNanos;
     private String method = "unknown";
+    private String caller = "none";
 
     Exchange(HttpServerRequest request, long startNanos) {
       this.request = request;
@@ -130,7 +141,7 @@ public final class ApiServer {
 
     void finish(AsyncResult<JsonBody> answer) {
       if (answer.succeeded()) {
-        end(200, "ok", JsonBody.result(answer.result()));
+        end(200, "ok", answer.result());
       } else if (answer.cause() instanceof BodyException e) {
         finish(e);
       } else if (answer.cause() instanceof NotJsonException) {
@@ -154,8 +165,9 @@ public final class ApiServer {
       if (!request.isEnded()) {
         closeSoon();
       }
-      if (refusal == ApiRefusal.NOT_POST) {
-        request.response().putHeader(HttpHeaders.ALLOW, "POST");
+      if (refusal.status() == 405) {
+        String allowed = refusal == ApiRefusal.NOT_GET ? "GET" : "POST";
+        request.response().putHeader(HttpHeaders.ALLOW, allowed);
       }
       end(refusal.status(), refusal.label(), refusal.body());
     }
@@ -186,7 +198,7 @@ public final class ApiServer {
     }
 
     private void observe(String outcome) {
-      metrics.apiRequest(method, outcome, (nanoTime.getAsLong() - startNanos) / 1e9);
+      metrics.apiRequest(method, caller, outcome, (nanoTime.getAsLong() - startNanos) / 1e9);
     }
   }
 }

@@ -1,19 +1,21 @@
 package io.tidegate.gateway.api;
 
-import java.util.List;
+import static java.util.Objects.requireNonNull;
+
+import io.tidegate.gateway.auth.ApiKeys;
 
 /**
  * The internal port.
  *
- * @param apiKeys keys that a caller may present; without any, only loopback may be listened on
+ * @param keys what a caller has to present; without any, only loopback may be listened on
  * @param maxBody bytes of a request at most; above it the answer is 413
  */
-public record ApiSettings(String host, int port, List<String> apiKeys, int maxBody) {
+public record ApiSettings(String host, int port, ApiKeys keys, int maxBody) {
   public ApiSettings {
-    apiKeys = List.copyOf(apiKeys);
-    if (apiKeys.isEmpty() && !isLoopback(host)) {
+    requireNonNull(keys, "keys");
+    if (keys.isEmpty() && !isLoopback(host)) {
       throw new IllegalArgumentException(
-          "host: " + host + " (expected: a loopback address where there are no api_keys)");
+          "host: " + host + " (expected: a loopback address where there are no keys)");
     }
     if (maxBody < 1) {
       throw new IllegalArgumentException("maxBody: " + maxBody + " (expected: >= 1)");
@@ -26,11 +28,5 @@ public record ApiSettings(String host, int port, List<String> apiKeys, int maxBo
         || host.equals("::1")
         || host.equals("[::1]")
         || host.matches("127\\.[0-9]{1,3}\\.[0-9]{1,3}\\.[0-9]{1,3}");
-  }
-
-  /** Leaves the keys out. */
-  @Override
-  public String toString() {
-    return "ApiSettings[host=" + host + ", port=" + port + ", apiKeys=" + apiKeys.size() + "]";
   }
 }

@@ -7,18 +7,45 @@ import io.tidegate.backplane.HistoryPage;
 import io.tidegate.backplane.HistoryQuery;
 import io.tidegate.backplane.PresenceStore;
 import io.tidegate.backplane.Publication;
-import io.tidegate.backplane.StreamPosition;
+import io.tidegate.gateway.auth.ApiCaller;
 import io.tidegate.gateway.auth.Namespace;
 import io.tidegate.gateway.protocol.ErrorCode;
 import io.vertx.core.Future;
 import java.io.IOException;
 import java.util.Base64;
+import java.util.List;
 import java.util.Map;
-import org.jspecify.annotations.Nullable;
 
 /** The methods that read a channel: who is in it, and what was said. */
 final class ChannelReads {
-  private static final int MAX_EPOCH_BYTES = 64;
+  private static final Field<String> CHANNEL = Field.channel("Whose.");
+  private static final Field<Long> LIMIT =
+      Field.integer(
+          "limit",
+          0,
+          HistoryQuery.ALL,
+          Integer.MAX_VALUE,
+          "Publications at most; 0 for the position only, -1 for all that is kept.");
+  private static final Field<Params> SINCE =
+      Positions.field("since", "Read what comes after it; with `reverse`, before it.");
+  private static final Field<Boolean> REVERSE = Field.flag("reverse", "Newest first.");
+
+  private static final JsonBody INFO =
+      Schema.object(
+          Map.of(
+              "client", Schema.STRING,
+              "user", Schema.STRING,
+              "conn_info", Schema.ANYTHING,
+              "chan_info", Schema.ANYTHING));
+  private static final JsonBody PUBLICATION =
+      Schema.object(
+          Map.of(
+              "data", Schema.ANYTHING,
+              "b64data", Schema.BASE64,
+              "offset", Schema.INTEGER,
+              "info", INFO,
+              "tags", Schema.byName(Schema.STRING),
+              "time", Schema.INTEGER));
 
   private final Channels channels;
   private final Backplane backplane;
@@ -30,9 +57,44 @@ final class ChannelReads {
     this.presence = presence;
   }
 
-  Future<JsonBody> presence(Params params) {
+  List<ApiMethod> methods() {
+    return List.of(
+        new ApiMethod(
+            "presence",
+            "Tells who is in a channel.",
+            List.of(CHANNEL),
+            Schema.object(Map.of("presence", Schema.byName(INFO))),
+            this::presence),
+        new ApiMethod(
+            "presence_stats",
+            "Tells how many are in a channel.",
+            List.of(CHANNEL),
+            Schema.object(Map.of("num_clients", Schema.INTEGER, "num_users", Schema.INTEGER)),
+            this::presenceStats),
+        new ApiMethod(
+            "history",
+            "Reads a channel's stream.",
+            List.of(CHANNEL, LIMIT, SINCE, REVERSE),
+            Schema.object(
+                Map.of(
+                    "publications",
+                    Schema.array(PUBLICATION),
+                    "offset",
+                    Schema.INTEGER,
+                    "epoch",
+                    Schema.STRING)),
+            this::history),
+        new ApiMethod(
+            "history_remove",
+            "Removes a channel's publications; its position stays.",
+            List.of(CHANNEL),
+            Schema.object(Map.of()),
+            this::historyRemove));
+  }
+
+  private Future<JsonBody> presence(ApiCaller caller, Params params) {
     return presence
-        .members(channelWithPresence(params))
+        .members(channelWithPresence(caller, params))
         .map(
             members ->
                 json -> {
@@ -44,9 +106,9 @@ final class ChannelReads {
                 });
   }
 
-  Future<JsonBody> presenceStats(Params params) {
+  private Future<JsonBody> presenceStats(ApiCaller caller, Params params) {
     return presence
-        .stats(channelWithPresence(params))
+        .stats(channelWithPresence(caller, params))
         .map(
             stats ->
                 json -> {
@@ -55,33 +117,39 @@ final class ChannelReads {
                 });
   }
 
-  private String channelWithPresence(Params params) {
-    String channel = params.string("channel", Integer.MAX_VALUE);
-    if (!channels.require(channel).presence()) {
+  private String channelWithPresence(ApiCaller caller, Params params) {
+    String channel = CHANNEL.of(params);
+    if (!channels.require(caller, channel).presence()) {
       throw new ApiException(ErrorCode.NOT_AVAILABLE, "presence is off in the namespace");
     }
     return channel;
   }
 
-  Future<JsonBody> history(Params params) {
-    String channel = params.string("channel", Integer.MAX_VALUE);
-    Namespace namespace = channels.require(channel);
-    if (namespace.stream().historySize() == 0) {
-      throw new ApiException(ErrorCode.NOT_AVAILABLE, "history is off in the namespace");
-    }
-    int limit = (int) params.integer("limit", 0, HistoryQuery.ALL, Integer.MAX_VALUE);
-    var query = new HistoryQuery(since(params), limit, params.flag("reverse"));
+  private Future<JsonBody> history(ApiCaller caller, Params params) {
+    String channel = CHANNEL.of(params);
+    Namespace namespace = requireHistory(channels.require(caller, channel));
+    Params since = SINCE.in(params);
+    var query =
+        new HistoryQuery(
+            since == null ? null : Positions.of(since),
+            LIMIT.of(params).intValue(),
+            REVERSE.of(params));
     return backplane
         .history(channel, namespace.stream(), query)
         .map(page -> page(page, namespace.json()));
   }
 
-  private static @Nullable StreamPosition since(Params params) {
-    Params since = params.object("since");
-    return since == null
-        ? null
-        : new StreamPosition(
-            since.string("epoch", MAX_EPOCH_BYTES), since.integer("offset", 0, 0, Long.MAX_VALUE));
+  private Future<JsonBody> historyRemove(ApiCaller caller, Params params) {
+    String channel = CHANNEL.of(params);
+    Namespace namespace = requireHistory(channels.require(caller, channel));
+    return backplane.removeHistory(channel, namespace.stream()).map(done -> json -> {});
+  }
+
+  private static Namespace requireHistory(Namespace namespace) {
+    if (namespace.stream().historySize() == 0) {
+      throw new ApiException(ErrorCode.NOT_AVAILABLE, "history is off in the namespace");
+    }
+    return namespace;
   }
 
   // A trimmed page is answered as it is: its first offset tells the caller what is missing.

@@ -1,5 +1,6 @@
 package io.tidegate.gateway.api;
 
+import io.tidegate.gateway.auth.ApiCaller;
 import io.tidegate.gateway.auth.ChannelName;
 import io.tidegate.gateway.auth.Namespace;
 import io.tidegate.gateway.auth.Namespaces;
@@ -16,13 +17,17 @@ final class Channels {
     this.metrics = metrics;
   }
 
-  Namespace require(String channel) {
+  /** The rules of {@code channel}, which {@code caller} may use. */
+  Namespace require(ApiCaller caller, String channel) {
     ChannelName verdict = namespaces.check(channel);
     if (verdict == ChannelName.TOO_LONG) {
       metrics.limitHit("channel_length");
     }
     if (verdict != ChannelName.OK) {
       throw ApiException.badRequest("channel", verdict.expected());
+    }
+    if (!caller.mayUse(channel)) {
+      throw new ApiException(ErrorCode.PERMISSION_DENIED, "the key is not for this channel");
     }
     Namespace namespace = namespaces.find(channel);
     if (namespace == null) {

@@ -34,9 +34,14 @@ interface JsonBody {
 
   /** {@code {"result": this}}. */
   static JsonBody result(JsonBody result) {
+    return under("result", result);
+  }
+
+  /** {@code {NAME: body}}. */
+  static JsonBody under(String name, JsonBody body) {
     return json -> {
-      json.writeFieldName("result");
-      result.writeObject(json);
+      json.writeFieldName(name);
+      body.writeObject(json);
     };
   }
 
@@ -48,6 +53,16 @@ interface JsonBody {
       json.writeStringField("message", message);
       json.writeEndObject();
     };
+  }
+
+  /** A field that holds objects. */
+  static void writeArray(JsonGenerator json, String name, Iterable<JsonBody> items)
+      throws IOException {
+    json.writeArrayFieldStart(name);
+    for (JsonBody item : items) {
+      item.writeObject(json);
+    }
+    json.writeEndArray();
   }
 
   /** A field whose value is JSON already. */

@@ -5,6 +5,7 @@ import io.tidegate.backplane.Cluster;
 import io.tidegate.backplane.NodeAnswer;
 import io.tidegate.backplane.NodeInfo;
 import io.tidegate.backplane.Payload;
+import io.tidegate.gateway.auth.ApiCaller;
 import io.tidegate.gateway.protocol.ErrorCode;
 import io.tidegate.gateway.protocol.NotJsonException;
 import io.vertx.core.Future;
@@ -13,13 +14,26 @@ import java.time.Clock;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** The methods that every node has to take part in. */
+/** The methods that look at every node. */
 final class NodeCalls {
   private static final Logger log = LoggerFactory.getLogger(NodeCalls.class);
+
+  private static final JsonBody NODE =
+      Schema.object(
+          Map.of(
+              "uid", Schema.STRING,
+              "name", Schema.STRING,
+              "version", Schema.STRING,
+              "uptime", Schema.INTEGER,
+              "num_clients", Schema.INTEGER,
+              "num_users", Schema.INTEGER,
+              "num_channels", Schema.INTEGER,
+              "num_subs", Schema.INTEGER));
 
   private final Cluster cluster;
   private final Clock clock;
@@ -29,28 +43,57 @@ final class NodeCalls {
     this.clock = clock;
   }
 
-  /**
-   * Disconnects a user everywhere. Where a node did not answer the call fails with the temporary
-   * error, so that the caller repeats it: done twice it does no harm.
-   */
-  Future<JsonBody> disconnect(Params params) {
+  List<ApiMethod> methods() {
+    JsonBody channel = Schema.object(Map.of("num_clients", Schema.INTEGER));
+    return List.of(
+        new ApiMethod(
+            "channels",
+            "Names the channels that have subscribers.",
+            List.of(ChannelsQuery.PATTERN),
+            Schema.object(Map.of("channels", Schema.byName(channel))),
+            this::channels),
+        new ApiMethod(
+            "info",
+            "Lists the nodes.",
+            List.of(),
+            Schema.object(Map.of("nodes", Schema.array(NODE))),
+            this::info));
+  }
+
+  /** Fails where what was asked for has no whole answer, or where it would be too long. */
+  private Future<JsonBody> channels(ApiCaller caller, Params params) {
     return cluster
-        .ask(NodeCommands.disconnect(NodeCommands.disconnectRequest(params)))
-        .map(NodeCalls::requireAll);
+        .ask(NodeCommands.channels(ChannelsQuery.of(caller, params)))
+        .map(answers -> channels(Silence.requireAll(answers)));
   }
 
-  private static JsonBody requireAll(List<NodeAnswer> answers) {
-    long silent = answers.stream().filter(answer -> answer.body() == null).count();
-    if (silent > 0) {
-      throw new ApiException(
-          ErrorCode.INTERNAL,
-          silent + " of " + answers.size() + " nodes did not answer; repeat the call");
+  private static JsonBody channels(List<Payload> answers) {
+    var all = new TreeMap<String, Integer>();
+    for (Payload answer : answers) {
+      try {
+        ChannelCounts.read(answer).byName().forEach((name, n) -> all.merge(name, n, Integer::sum));
+      } catch (NotJsonException e) {
+        throw new ApiException(ErrorCode.INTERNAL, "a node of another version");
+      }
     }
-    return json -> {};
+    if (all.size() > ChannelsQuery.MAX_NAMES) {
+      throw new ApiException(
+          ErrorCode.LIMIT_EXCEEDED,
+          "pattern (expected: at most " + ChannelsQuery.MAX_NAMES + " channels that fit)");
+    }
+    return json -> {
+      json.writeObjectFieldStart("channels");
+      for (Map.Entry<String, Integer> channel : all.entrySet()) {
+        json.writeObjectFieldStart(channel.getKey());
+        json.writeNumberField("num_clients", channel.getValue());
+        json.writeEndObject();
+      }
+      json.writeEndObject();
+    };
   }
 
-  /** Lists the nodes; one that did not answer is there without its counts. */
-  Future<JsonBody> info(Params params) {
+  /** One that did not answer is there without its counts. */
+  private Future<JsonBody> info(ApiCaller caller, Params params) {
     Future<List<NodeInfo>> nodes = cluster.nodes();
     Future<List<NodeAnswer>> answers = cluster.ask(NodeCommands.stats());
     return nodes.compose(list -> answers.map(stats -> list(list, byNode(stats))));
@@ -85,7 +128,7 @@ final class NodeCalls {
 
   private static @Nullable NodeStats stats(NodeInfo node, @Nullable Payload answer) {
     try {
-      return answer == null ? null : NodeCommands.statsOf(answer);
+      return answer == null ? null : NodeStats.read(answer);
     } catch (NotJsonException | ApiException e) {
       log.warn("answer of a node not understood node={} version={}", node.id(), node.version());
       return null;
@@ -97,6 +140,7 @@ final class NodeCalls {
       json.writeNumberField("num_clients", stats.clients());
       json.writeNumberField("num_users", stats.users());
       json.writeNumberField("num_channels", stats.channels());
+      json.writeNumberField("num_subs", stats.subscriptions());
     }
   }
 }

@@ -2,30 +2,31 @@ package io.tidegate.gateway.api;
 
 import static java.util.Objects.requireNonNull;
 
-import com.fasterxml.jackson.core.JsonGenerator;
 import io.tidegate.backplane.CommandHandler;
 import io.tidegate.backplane.NodeCommand;
 import io.tidegate.backplane.Payload;
-import io.tidegate.gateway.protocol.CloseCode;
 import io.tidegate.gateway.protocol.NotJsonException;
 import io.vertx.core.Future;
-import java.io.IOException;
-import java.util.HashSet;
 import java.util.List;
-import org.jspecify.annotations.Nullable;
+import java.util.Map;
 
 /**
  * The commands that nodes and services send, and this node's answers. Thread-safe.
  *
  * <p>Commands and answers are JSON objects whose unknown fields are ignored, so nodes of
- * neighbouring versions understand each other. The arguments of {@code disconnect} are those of the
+ * neighbouring versions understand each other. What is done to sessions has the arguments of the
  * server API's method. Services send {@code api}, any method of it.
  */
 public final class NodeCommands implements CommandHandler {
-  private static final String DISCONNECT = "disconnect";
+  static final String SUBSCRIBE = "subscribe";
+  static final String UNSUBSCRIBE = "unsubscribe";
+  static final String DISCONNECT = "disconnect";
+  static final String REFRESH = "refresh";
+  static final String SEND = "send";
   private static final String STATS = "stats";
+  private static final String CHANNELS = "channels";
+  private static final String SUBSCRIBERS = "subscribers";
   private static final String API = "api";
-  private static final int MAX_USER_BYTES = 255;
 
   private final NodeActions actions;
   private final ApiCalls api;
@@ -40,10 +41,16 @@ public final class NodeCommands implements CommandHandler {
     try {
       Params body = Params.parse(command.body().bytes());
       return switch (command.name()) {
-        case DISCONNECT -> actions.disconnect(disconnectRequest(body)).map(NodeCommands::count);
-        case STATS -> actions.stats().map(NodeCommands::encode);
+        case SUBSCRIBE -> SessionAnswer.of(actions.subscribe(SubscribeRequest.of(body)));
+        case UNSUBSCRIBE -> SessionAnswer.of(actions.unsubscribe(UnsubscribeRequest.of(body)));
+        case REFRESH -> SessionAnswer.of(actions.refresh(RefreshRequest.of(body)));
+        case SEND -> SessionAnswer.of(actions.send(SendRequest.of(body)));
+        case DISCONNECT -> SessionAnswer.of(actions.disconnect(DisconnectRequest.of(body)));
+        case STATS -> actions.stats().map(stats -> encode(stats.body()));
+        case CHANNELS -> counted(actions.channels(ChannelsQuery.read(body)));
+        case SUBSCRIBERS -> counted(actions.subscribers(ChannelCounts.channels(body)));
         case API -> api.call(command.body().length(), body);
-        default -> Future.failedFuture(refused(command.name(), "disconnect, stats or api"));
+        default -> Future.failedFuture(refused(command.name(), "a command of this version"));
       };
     } catch (NotJsonException | ApiException e) {
       return Future.failedFuture(refused(command.name(), String.valueOf(e.getMessage())));
@@ -54,83 +61,28 @@ public final class NodeCommands implements CommandHandler {
     return new IllegalArgumentException("command: " + name + " (expected: " + expected + ")");
   }
 
-  static NodeCommand stats() {
-    return new NodeCommand(STATS, encode(json -> {}));
-  }
-
-  static NodeCommand disconnect(DisconnectRequest request) {
-    return new NodeCommand(DISCONNECT, encode(json -> write(json, request)));
-  }
-
-  /** Reads the arguments of a disconnect, from the server API or from another node. */
-  static DisconnectRequest disconnectRequest(Params params) {
-    Params close = params.object("disconnect");
-    int code = CloseCode.FORCE_DISCONNECT.code();
-    String reason = CloseCode.FORCE_DISCONNECT.reason();
-    if (close != null) {
-      code =
-          (int) close.integer("code", code, DisconnectRequest.MIN_CODE, DisconnectRequest.MAX_CODE);
-      String given = close.optionalString("reason", DisconnectRequest.MAX_REASON_BYTES);
-      reason = given == null ? reason : given;
-    }
-    String user = params.string("user", MAX_USER_BYTES);
-    if (user.isEmpty()) {
-      throw ApiException.badRequest("user", "not empty");
-    }
-    List<String> whitelist =
-        params.strings("whitelist", DisconnectRequest.MAX_WHITELIST, Params.NAME_BYTES);
-    return new DisconnectRequest(
-        user, id(params, "client"), id(params, "session"), new HashSet<>(whitelist), code, reason);
-  }
-
-  // An empty id is how client libraries say that there is none.
-  private static @Nullable String id(Params params, String name) {
-    String id = params.optionalString(name, Params.NAME_BYTES);
-    return id == null || id.isEmpty() ? null : id;
-  }
-
-  static NodeStats statsOf(Payload answer) throws NotJsonException {
-    Params params = Params.parse(answer.bytes());
-    return new NodeStats(size(params, "clients"), size(params, "users"), size(params, "channels"));
-  }
-
-  private static int size(Params params, String name) {
-    return (int) params.integer(name, 0, 0, Integer.MAX_VALUE);
-  }
-
-  private static void write(JsonGenerator json, DisconnectRequest request) throws IOException {
-    json.writeStringField("user", request.user());
-    if (request.client() != null) {
-      json.writeStringField("client", request.client());
-    }
-    if (request.session() != null) {
-      json.writeStringField("session", request.session());
-    }
-    json.writeArrayFieldStart("whitelist");
-    for (String client : request.whitelist()) {
-      json.writeString(client);
-    }
-    json.writeEndArray();
-    json.writeObjectFieldStart("disconnect");
-    json.writeNumberField("code", request.code());
-    json.writeStringField("reason", request.reason());
-    json.writeEndObject();
-  }
-
-  private static Payload encode(NodeStats stats) {
-    return encode(
-        json -> {
-          json.writeNumberField("clients", stats.clients());
-          json.writeNumberField("users", stats.users());
-          json.writeNumberField("channels", stats.channels());
-        });
-  }
-
-  private static Payload count(int sessions) {
-    return encode(json -> json.writeNumberField("sessions", sessions));
+  private static Future<Payload> counted(Future<Map<String, Integer>> channels) {
+    return channels.map(counts -> encode(new ChannelCounts(counts).body()));
   }
 
   private static Payload encode(JsonBody body) {
     return body.toPayload();
+  }
+
+  static NodeCommand stats() {
+    return new NodeCommand(STATS, encode(json -> {}));
+  }
+
+  static NodeCommand channels(ChannelsQuery query) {
+    return new NodeCommand(CHANNELS, encode(query.body()));
+  }
+
+  static NodeCommand subscribers(List<String> channels) {
+    return new NodeCommand(SUBSCRIBERS, encode(ChannelCounts.question(channels)));
+  }
+
+  /** What is to be done to sessions, in the words of the caller of the server API. */
+  static NodeCommand toSessions(String name, Params params) {
+    return new NodeCommand(name, params.toPayload());
   }
 }

@@ -1,6 +1,7 @@
 package io.tidegate.gateway.api;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
+import static java.util.Objects.requireNonNull;
 
 import com.fasterxml.jackson.core.JsonParser;
 import com.fasterxml.jackson.core.JsonToken;
@@ -13,6 +14,7 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -50,6 +52,34 @@ final class Params {
     return new Params(fields);
   }
 
+  /** Those of {@code fields} alone. */
+  Params only(List<Field<?>> fields) {
+    var kept = new LinkedHashMap<String, Payload>();
+    for (Field<?> field : fields) {
+      Payload value = this.fields.get(field.name());
+      if (value != null) {
+        kept.put(field.name(), value);
+      }
+    }
+    return new Params(kept);
+  }
+
+  /** The names of the fields, in their order. */
+  Set<String> names() {
+    return fields.keySet();
+  }
+
+  /** The object as it was read. */
+  Payload toPayload() {
+    JsonBody body =
+        json -> {
+          for (Map.Entry<String, Payload> field : fields.entrySet()) {
+            JsonBody.writeRaw(json, field.getKey(), field.getValue());
+          }
+        };
+    return body.toPayload();
+  }
+
   /** The value as it was sent, {@code null} too. */
   @Nullable Payload raw(String name) {
     return fields.get(name);
@@ -67,17 +97,15 @@ final class Params {
     return read(name, parser -> text(parser, name, maxBytes));
   }
 
-  boolean flag(String name) {
-    Boolean value =
-        read(
-            name,
-            parser -> {
-              if (!parser.currentToken().isBoolean()) {
-                throw ApiException.badRequest(name, "true or false");
-              }
-              return parser.getBooleanValue();
-            });
-    return value != null && value;
+  @Nullable Boolean flag(String name) {
+    return read(
+        name,
+        parser -> {
+          if (!parser.currentToken().isBoolean()) {
+            throw ApiException.badRequest(name, "true or false");
+          }
+          return parser.getBooleanValue();
+        });
   }
 
   long integer(String name, long otherwise, long min, long max) {
@@ -143,11 +171,35 @@ final class Params {
     if (value == null || value.text().equals("null")) {
       return null;
     }
+    return object(name, value);
+  }
+
+  private static Params object(String name, Payload value) {
     try {
       return parse(value.bytes());
     } catch (NotJsonException e) {
       throw ApiException.badRequest(name, "an object");
     }
+  }
+
+  /** An array of objects; empty where absent. */
+  List<Params> objects(String name, int maxItems) {
+    List<Params> found =
+        read(
+            name,
+            parser -> {
+              if (!parser.hasToken(JsonToken.START_ARRAY)) {
+                throw ApiException.badRequest(name, "an array of objects");
+              }
+              byte[] json = requireNonNull(fields.get(name)).bytes();
+              var values = new ArrayList<Params>();
+              while (parser.nextToken() != JsonToken.END_ARRAY) {
+                values.add(object(name, JsonSlice.take(parser, json)));
+                requireAtMost(name, values.size(), maxItems);
+              }
+              return values;
+            });
+    return found == null ? List.of() : found;
   }
 
   private static void requireAtMost(String name, int size, int maxItems) {
@@ -175,7 +227,7 @@ final class Params {
   }
 
   private interface Reader<T> {
-    T read(JsonParser parser) throws IOException;
+    T read(JsonParser parser) throws IOException, NotJsonException;
   }
 
   private <T> @Nullable T read(String name, Reader<T> reader) {
@@ -185,7 +237,7 @@ final class Params {
     }
     try (JsonParser parser = JsonSlice.parser(value.bytes())) {
       return parser.nextToken() == JsonToken.VALUE_NULL ? null : reader.read(parser);
-    } catch (IOException e) {
+    } catch (IOException | NotJsonException e) {
       throw ApiException.badRequest(name, "a value within the limits of a number or text");
     }
   }

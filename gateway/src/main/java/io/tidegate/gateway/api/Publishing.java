@@ -3,16 +3,11 @@ package io.tidegate.gateway.api;
 import static java.util.Objects.requireNonNull;
 
 import io.tidegate.backplane.Backplane;
-import io.tidegate.backplane.Payload;
-import io.tidegate.backplane.PublishRequest;
 import io.tidegate.backplane.PublishResult;
-import io.tidegate.gateway.auth.Namespace;
+import io.tidegate.gateway.auth.ApiCaller;
 import io.tidegate.gateway.metrics.Metrics;
-import io.tidegate.gateway.protocol.ErrorCode;
-import io.tidegate.gateway.protocol.JsonData;
-import io.tidegate.gateway.protocol.NotJsonException;
 import io.vertx.core.Future;
-import java.util.Base64;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.function.LongSupplier;
@@ -21,119 +16,104 @@ import org.jspecify.annotations.Nullable;
 /** The methods that publish. Data is validated for the channel's namespace before anything else. */
 final class Publishing {
   static final int MAX_CHANNELS = 1_000;
-  static final int MAX_TAGS = 32;
-  static final int MAX_TAG_BYTES = 256;
   private static final int AT_ONCE = 64;
+
+  private static final Field<String> CHANNEL = Field.channel("Where to.");
+  private static final Field<List<String>> CHANNELS =
+      Field.texts("channels", MAX_CHANNELS, Integer.MAX_VALUE, "Where to.")
+          .required("at least one");
+  private static final JsonBody RESULT =
+      Schema.object(
+          Map.of(
+              "offset", Schema.INTEGER,
+              "epoch", Schema.STRING,
+              "delivery", DeliveryReport.SCHEMA));
 
   private final Channels channels;
   private final Backplane backplane;
+  private final DeliveryReport reports;
   private final Metrics metrics;
   private final LongSupplier nanoTime;
 
-  Publishing(Channels channels, Backplane backplane, Metrics metrics, LongSupplier nanoTime) {
+  Publishing(
+      Channels channels,
+      Backplane backplane,
+      DeliveryReport reports,
+      Metrics metrics,
+      LongSupplier nanoTime) {
     this.channels = channels;
     this.backplane = backplane;
+    this.reports = reports;
     this.metrics = metrics;
     this.nanoTime = nanoTime;
   }
 
-  /** What is the same for all channels of one call. */
-  private record Message(
-      Payload data,
-      boolean base64,
-      boolean skipHistory,
-      Map<String, String> tags,
-      @Nullable String idempotencyKey) {
-
-    static Message of(Params params) {
-      Payload data = params.raw("data");
-      boolean base64 = data == null;
-      if (!base64 && params.raw("b64data") != null) {
-        throw ApiException.badRequest("b64data", "absent beside data");
-      }
-      String key = params.optionalString("idempotency_key", Params.NAME_BYTES);
-      if (key != null && key.isEmpty()) {
-        key = null; // How client libraries say that there is none.
-      }
-      return new Message(
-          data == null ? decode(params) : data,
-          base64,
-          params.flag("skip_history"),
-          params.stringMap("tags", MAX_TAGS, MAX_TAG_BYTES),
-          key);
-    }
-
-    private static Payload decode(Params params) {
-      String text = params.optionalString("b64data", Integer.MAX_VALUE);
-      if (text == null) {
-        throw ApiException.badRequest("data", "data, or b64data in its place");
-      }
-      try {
-        return Payload.of(Base64.getDecoder().decode(text));
-      } catch (IllegalArgumentException e) {
-        throw ApiException.badRequest("b64data", "base64");
-      }
-    }
-
-    // The request's own JSON has passed the gate already; bytes in base64 have not.
-    PublishRequest to(String channel, Namespace namespace) {
-      if (skipHistory && namespace.stream().historySize() > 0) {
-        throw new ApiException(
-            ErrorCode.NOT_AVAILABLE,
-            "skip_history (expected: false, since a hole in the history would break recovery)");
-      }
-      Payload payload = namespace.json() && base64 ? requireJson() : data;
-      return new PublishRequest(channel, payload, namespace.stream(), null, tags, idempotencyKey);
-    }
-
-    private Payload requireJson() {
-      try {
-        return JsonData.normalize(data.bytes(), 0, data.length());
-      } catch (NotJsonException e) {
-        throw new ApiException(ErrorCode.BAD_REQUEST, "b64data: " + e.getMessage());
-      }
-    }
+  List<ApiMethod> methods() {
+    JsonBody response = Schema.object(Map.of("result", RESULT, "error", ApiError.REFERENCE));
+    return List.of(
+        new ApiMethod(
+            "publish",
+            "Publishes to a channel.",
+            Message.fieldsAnd(CHANNEL, DeliveryReport.WANTED),
+            RESULT,
+            this::publish),
+        new ApiMethod(
+            "broadcast",
+            "Publishes the same to several channels.",
+            Message.fieldsAnd(CHANNELS, DeliveryReport.WANTED),
+            Schema.object(Map.of("responses", Schema.array(response))),
+            this::broadcast));
   }
 
-  Future<JsonBody> publish(Params params) {
-    String channel = params.string("channel", Integer.MAX_VALUE);
+  private Future<JsonBody> publish(ApiCaller caller, Params params) {
+    String channel = CHANNEL.of(params);
     Message message = Message.of(params);
-    return publish(channel, message).map(result -> position(result));
+    boolean reported = DeliveryReport.WANTED.of(params);
+    Future<PublishResult> published = publish(caller, channel, message);
+    return reported
+        ? published.compose(
+            result -> reports.of(List.of(channel)).map(all -> body(result, all.get(0))))
+        : published.map(result -> body(result, null));
   }
 
   /** One answer per channel, in their order; a channel that fails does not stop the others. */
-  Future<JsonBody> broadcast(Params params) {
-    List<String> names = params.strings("channels", MAX_CHANNELS, Integer.MAX_VALUE);
+  private Future<JsonBody> broadcast(ApiCaller caller, Params params) {
+    List<String> names = CHANNELS.of(params);
     if (names.isEmpty()) {
       throw ApiException.badRequest("channels", "at least one");
     }
     Message message = Message.of(params);
-    return InOrder.map(names, AT_ONCE, name -> answer(name, message))
-        .map(
-            answers ->
-                json -> {
-                  json.writeArrayFieldStart("responses");
-                  for (JsonBody answer : answers) {
-                    answer.writeObject(json);
-                  }
-                  json.writeEndArray();
-                });
+    boolean reported = DeliveryReport.WANTED.of(params);
+    Future<List<Response>> responses =
+        InOrder.map(names, AT_ONCE, name -> response(caller, name, message));
+    return reported
+        ? responses.compose(all -> reports.of(names).map(reports -> body(all, reports)))
+        : responses.map(all -> body(all, null));
   }
 
-  private Future<JsonBody> answer(String channel, Message message) {
+  /** Either is there. */
+  private record Response(@Nullable PublishResult result, @Nullable ApiError error) {
+    JsonBody body(@Nullable JsonBody report) {
+      return error != null
+          ? error.body()
+          : JsonBody.result(Publishing.body(requireNonNull(result), report));
+    }
+  }
+
+  private Future<Response> response(ApiCaller caller, String channel, Message message) {
     Future<PublishResult> published;
     try {
-      published = publish(channel, message);
+      published = publish(caller, channel, message);
     } catch (ApiException e) {
       published = Future.failedFuture(e);
     }
     return published
-        .map(result -> JsonBody.result(position(result)))
-        .recover(failure -> Future.succeededFuture(ApiError.of(failure).body()));
+        .map(result -> new Response(result, null))
+        .recover(failure -> Future.succeededFuture(new Response(null, ApiError.of(failure))));
   }
 
-  private Future<PublishResult> publish(String channel, Message message) {
-    PublishRequest request = message.to(channel, channels.require(channel));
+  private Future<PublishResult> publish(ApiCaller caller, String channel, Message message) {
+    var request = message.to(channel, channels.require(caller, channel));
     long start = nanoTime.getAsLong();
     return backplane
         .publish(request)
@@ -146,10 +126,22 @@ final class Publishing {
             });
   }
 
-  private static JsonBody position(PublishResult result) {
+  private static JsonBody body(List<Response> responses, @Nullable List<JsonBody> reports) {
+    var bodies = new ArrayList<JsonBody>(responses.size());
+    for (int i = 0; i < responses.size(); i++) {
+      bodies.add(responses.get(i).body(reports == null ? null : reports.get(i)));
+    }
+    return json -> JsonBody.writeArray(json, "responses", bodies);
+  }
+
+  private static JsonBody body(PublishResult result, @Nullable JsonBody report) {
     return json -> {
       json.writeNumberField("offset", result.position().offset());
       json.writeStringField("epoch", result.position().epoch());
+      if (report != null) {
+        json.writeFieldName("delivery");
+        report.writeObject(json);
+      }
     };
   }
 }

@@ -7,11 +7,9 @@ import static io.tidegate.gateway.config.Types.PORT;
 import static io.tidegate.gateway.config.Types.TEXT;
 import static io.tidegate.gateway.config.Types.count;
 import static io.tidegate.gateway.config.Types.duration;
-import static io.tidegate.gateway.config.Types.secret;
 import static io.tidegate.gateway.config.Types.size;
 
 import io.tidegate.gateway.address.Network;
-import io.tidegate.gateway.api.ApiSettings;
 import io.tidegate.gateway.edge.DrainSettings;
 import io.tidegate.gateway.edge.ListenSettings;
 import io.tidegate.gateway.limits.FrameLimits;
@@ -36,7 +34,7 @@ final class ConfigKeys {
   static final Duration HOUR = Duration.ofHours(1);
   private static final int KIB = 1024;
   private static final int MIB = 1024 * KIB;
-  private static final String PORT_TEXT = "Port to listen on; 0 takes any free one.";
+  static final String PORT_TEXT = "Port to listen on; 0 takes any free one.";
 
   private final Section root;
   private final Path base;
@@ -62,7 +60,8 @@ final class ConfigKeys {
     Section listenKeys = root.section("listen", "The public port, for clients.");
     Section tlsKeys = listenKeys.section("tls", "The public port's certificate.");
     var outbound = outbound(listenKeys);
-    var internal = internal(root.section("internal", "The internal port, for your services."));
+    var internal =
+        InternalKeys.read(root.section("internal", "The internal port, for your services."));
     var ops = ops(root.section("ops", "The ops port: `/metrics`, `/live`, `/ready`. No secrets."));
     var auth = AuthKeys.read(root.section("auth", "How clients say who they are."), base);
     var namespaces =
@@ -218,35 +217,6 @@ final class ConfigKeys {
         deflate.value("level", count(1, 9), "1", "Of deflate, from 1 for fast to 9 for small.");
     return deflate.build(
         () -> new OutboundSettings(delay, new Compression(enabled, threshold, level)));
-  }
-
-  private static Optional<ApiSettings> internal(Section keys) {
-    String host =
-        keys.value(
-            "host",
-            HOST_NAME,
-            "127.0.0.1",
-            "Address to listen on; one that other machines can reach needs `api_keys`.");
-    int port = keys.value("port", PORT, "9000", PORT_TEXT);
-    List<String> apiKeys =
-        keys.list(
-            "api_keys",
-            secret(16),
-            List.of(),
-            "Keys, any of which a caller has to present. Without any, every caller on this machine"
-                + " is let in.");
-    int maxBody =
-        keys.value(
-            "max_body",
-            size(KIB, 64 * MIB),
-            "1MiB",
-            "Size of a request; above it the answer is 413.");
-    if (apiKeys.isEmpty() && !Types.isLoopback(host) && !keys.isSet("api_keys")) {
-      keys.problem("api_keys", "missing", "at least one, because internal.host is not loopback");
-    } else if (apiKeys.isEmpty() && !Types.isLoopback(host)) {
-      keys.problem("api_keys", "empty", "at least one, because internal.host is not loopback");
-    }
-    return keys.build(() -> new ApiSettings(host, port, apiKeys, maxBody));
   }
 
   private static Optional<OpsSettings> ops(Section keys) {

@@ -12,9 +12,11 @@ import io.tidegate.backplane.StreamPolicy;
 import io.tidegate.backplane.StreamPosition;
 import io.tidegate.gateway.hub.Interest.Next;
 import io.tidegate.gateway.protocol.Push;
+import java.util.List;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentMap;
 import java.util.function.BiFunction;
+import java.util.function.Predicate;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -86,6 +88,14 @@ public final class Hub {
   /** Channels with a subscriber on this node, those being joined or left included. */
   public int channels() {
     return interests.size();
+  }
+
+  /**
+   * Those of {@link #channels} whose name is {@code wanted}, {@code most} at most. Looks at each
+   * name there is, which takes a while where there are many.
+   */
+  public List<String> names(Predicate<String> wanted, int most) {
+    return interests.keySet().stream().filter(wanted).limit(most).toList();
   }
 
   void enter(LocalChannel local, StreamPolicy policy) {

@@ -163,9 +163,10 @@ public final class HubShard {
     }
   }
 
-  /** Channels with a subscriber on this loop. Approximate when read from another thread. */
-  public int channels() {
-    return channels.size();
+  /** How many subscribers a channel has on this loop. */
+  public int subscribers(String channel) {
+    LocalChannel local = channels.get(channel);
+    return local == null ? 0 : local.size();
   }
 
   boolean onLoop() {

@@ -196,7 +196,7 @@ public final class Metrics {
     serviceInflight =
         gauge("service_inflight", "Messages that wait for a service's answer.", "service");
 
-    apiRequests = counter("api_requests_total", "Server API requests.", "method", "outcome");
+    apiRequests = counter("api_requests_total", "Server API requests.", "method", "key", "outcome");
     apiRequestSeconds =
         histogram("api_request_seconds", "Time to answer a server API request.", NETWORK, "method");
 
@@ -297,9 +297,14 @@ public final class Metrics {
     serviceSeconds.labels(service).observe(seconds);
   }
 
-  /** {@code outcome} is {@code ok} or the lower-case name of the error. */
-  public void apiRequest(String method, String outcome, double seconds) {
-    apiRequests.labels(method, outcome).inc();
+  /**
+   * Counts a request.
+   *
+   * @param key whose call it was: a configured name, or one of the gateway's own
+   * @param outcome {@code ok} or the lower-case name of the error
+   */
+  public void apiRequest(String method, String key, String outcome, double seconds) {
+    apiRequests.labels(method, key, outcome).inc();
     apiRequestSeconds.labels(method).observe(seconds);
   }
 

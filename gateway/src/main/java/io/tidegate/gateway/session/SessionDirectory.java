@@ -6,8 +6,11 @@ import io.vertx.core.Context;
 import io.vertx.core.Future;
 import io.vertx.core.Promise;
 import java.util.ArrayList;
+import java.util.Collection;
+import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.function.Function;
@@ -105,6 +108,28 @@ public final class SessionDirectory {
               all.forEach(part -> users.addAll(part.users));
               return new Count(all.stream().mapToInt(UsersOfLoop::clients).sum(), users.size());
             });
+  }
+
+  /** Those of {@code channels} that have a subscriber here, with how many. */
+  public Future<Map<String, Integer>> subscribers(Collection<String> channels) {
+    return onEach(loop -> subscribers(loop, channels))
+        .map(
+            parts -> {
+              Map<String, Integer> all = new HashMap<>();
+              parts.forEach(part -> part.forEach((name, n) -> all.merge(name, n, Integer::sum)));
+              return all;
+            });
+  }
+
+  private static Map<String, Integer> subscribers(SessionLoop loop, Collection<String> channels) {
+    Map<String, Integer> found = new HashMap<>();
+    for (String channel : channels) {
+      int subscribers = loop.subscribers(channel);
+      if (subscribers > 0) {
+        found.put(channel, subscribers);
+      }
+    }
+    return found;
   }
 
   private record UsersOfLoop(int clients, Set<String> users) {}

@@ -123,9 +123,9 @@ public final class SessionLoop {
     }
   }
 
-  /** Channels with a subscriber on this loop; approximate off the loop. */
-  public int channels() {
-    return shard.channels();
+  /** How many subscribers a channel has on this loop. */
+  int subscribers(String channel) {
+    return shard.subscribers(channel);
   }
 
   /** Subscriptions of this loop's sessions; from any thread. */

@@ -202,5 +202,10 @@ final class CanaryTest {
     public Future<HistoryPage> history(String channel, StreamPolicy policy, HistoryQuery query) {
       return node.backplane().history(channel, policy, query);
     }
+
+    @Override
+    public Future<Void> removeHistory(String channel, StreamPolicy policy) {
+      return node.backplane().removeHistory(channel, policy);
+    }
   }
 }

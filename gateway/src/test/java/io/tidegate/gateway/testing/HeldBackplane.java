@@ -42,6 +42,11 @@ public final class HeldBackplane implements Backplane {
     return hold("history " + channel, reads);
   }
 
+  @Override
+  public Future<Void> removeHistory(String channel, StreamPolicy policy) {
+    throw new UnsupportedOperationException("removeHistory");
+  }
+
   private <T> Future<T> hold(String question, List<Promise<T>> held) {
     Promise<T> promise = Promise.promise();
     held.add(promise);

@@ -1,0 +1,119 @@
+package io.tidegate.gateway.config;
+
+import static io.tidegate.gateway.config.Types.HOST_NAME;
+import static io.tidegate.gateway.config.Types.PORT;
+import static io.tidegate.gateway.config.Types.TEXT;
+import static io.tidegate.gateway.config.Types.secret;
+import static io.tidegate.gateway.config.Types.size;
+
+import io.tidegate.gateway.api.ApiSettings;
+import io.tidegate.gateway.auth.ApiCaller;
+import io.tidegate.gateway.auth.ApiKeys;
+import io.tidegate.gateway.auth.ChannelPattern;
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.regex.Pattern;
+
+/** The keys of {@code internal}. */
+final class InternalKeys {
+  private static final int KIB = 1024;
+  private static final int MIB = 1024 * KIB;
+  private static final int SECRET_BYTES = 16;
+  private static final Pattern NAME = Pattern.compile("[A-Za-z0-9][A-Za-z0-9_-]{0,63}");
+
+  /** The key of {@code api_keys}; as little a name to choose as the API's own callers are. */
+  private static final String UNNAMED = "api_keys";
+
+  private static final Set<String> TAKEN = Set.of(UNNAMED, "loopback", "backplane", "none");
+
+  private InternalKeys() {}
+
+  static Optional<ApiSettings> read(Section keys) {
+    String host =
+        keys.value(
+            "host",
+            HOST_NAME,
+            "127.0.0.1",
+            "Address to listen on; one that other machines can reach needs `api_keys` or `keys`.");
+    int port = keys.value("port", PORT, "9000", ConfigKeys.PORT_TEXT);
+    List<String> apiKeys =
+        keys.list(
+            "api_keys",
+            secret(SECRET_BYTES),
+            List.of(),
+            "Keys that may do everything, any of which a caller has to present. Without any, and"
+                + " without `keys`, every caller on this machine is let in.");
+    List<ApiKeys.Key> all = named(keys);
+    if (!apiKeys.isEmpty()) {
+      all.add(new ApiKeys.Key(ApiCaller.unrestricted(UNNAMED), apiKeys));
+    }
+    requireOwners(keys, all);
+    int maxBody =
+        keys.value(
+            "max_body",
+            size(KIB, 64 * MIB),
+            "1MiB",
+            "Size of a request; above it the answer is 413.");
+    if (all.isEmpty() && !Types.isLoopback(host)) {
+      keys.problem(
+          "api_keys",
+          keys.isSet("api_keys") ? "empty" : "missing",
+          "at least one, because internal.host is not loopback");
+    }
+    return keys.build(() -> new ApiSettings(host, port, new ApiKeys(all), maxBody));
+  }
+
+  private static List<ApiKeys.Key> named(Section keys) {
+    var all = new ArrayList<ApiKeys.Key>();
+    Map<String, Section> sections =
+        keys.named(
+            "keys",
+            "Keys of one service each, beside `api_keys`. The name stands in metrics.",
+            "One key: who presents one of its secrets may do what it says; else the error is 103.");
+    sections.forEach((name, section) -> all.add(key(name, section)));
+    return all;
+  }
+
+  private static ApiKeys.Key key(String name, Section keys) {
+    if (!NAME.matcher(name).matches() || TAKEN.contains(name)) {
+      keys.problem(
+          "", "a name", "1 to 64 letters, digits, _ or -, and none of " + String.join(", ", TAKEN));
+    }
+    List<String> secrets =
+        keys.list(
+            "secrets",
+            secret(SECRET_BYTES),
+            List.of(),
+            "The key itself; two of them while the one replaces the other.");
+    if (secrets.isEmpty() && !keys.isDescribing()) {
+      keys.problem("secrets", keys.isSet("secrets") ? "empty" : "missing", "at least one");
+    }
+    List<String> methods =
+        keys.list("methods", TEXT, List.of(ApiCaller.ANY), "Methods, or `*` for all.");
+    List<String> channels =
+        keys.list(
+            "channels",
+            TEXT,
+            List.of(ApiCaller.ANY),
+            "Patterns of channels, where a method is about channels: `*` stands for any characters,"
+                + " `?` for one.");
+    var caller =
+        new ApiCaller(
+            name, new HashSet<>(methods), channels.stream().map(ChannelPattern::new).toList());
+    return new ApiKeys.Key(caller, secrets);
+  }
+
+  /** A secret of two keys would have the rights of one of them, and nobody could say of which. */
+  private static void requireOwners(Section keys, List<ApiKeys.Key> all) {
+    var seen = new HashSet<String>();
+    for (ApiKeys.Key key : all) {
+      if (!key.secrets().stream().allMatch(seen::add)) {
+        keys.problem("keys." + key.caller().name(), "a secret that is there twice", "once");
+      }
+    }
+  }
+}
