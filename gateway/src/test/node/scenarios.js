@@ -406,7 +406,7 @@ async function play(world) {
     try {
       await scenario(world);
     } catch (error) {
-      result.problem = String(error && error.stack || error);
+      result.problem = String(error?.stack ?? JSON.stringify(error));
     }
     results.push(result);
   }

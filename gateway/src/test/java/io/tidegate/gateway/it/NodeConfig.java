@@ -120,6 +120,7 @@ public record NodeConfig(
         backplane: %s
         %s
         """
-        .formatted(name, listen, internal, TestTokens.SECRET, drain, backplane, namespaces, more);
+        .formatted(
+            name, listen, internal, TestTokens.SECRET, namespaces, drain, backplane, more);
   }
 }
