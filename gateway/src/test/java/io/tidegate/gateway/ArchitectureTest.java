@@ -140,6 +140,15 @@ final class ArchitectureTest {
           .dependOnClassesThat()
           .resideInAPackage("io.prometheus..");
 
+  @ArchTest
+  static final ArchRule protobufStaysInItsCodec =
+      noClasses()
+          .that()
+          .resideOutsideOfPackage(ROOT + ".protocol")
+          .should()
+          .dependOnClassesThat()
+          .resideInAPackage("com.google.protobuf..");
+
   // Rule 6.
   @ArchTest
   static final ArchRule nobodySleepsOrBlocks =

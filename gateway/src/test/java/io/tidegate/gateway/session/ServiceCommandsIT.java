@@ -3,11 +3,14 @@ package io.tidegate.gateway.session;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
+import com.google.protobuf.ByteString;
+import io.tidegate.gateway.protocol.generated.ClientProto;
 import io.tidegate.gateway.service.Backend;
 import io.tidegate.gateway.service.BreakerSettings;
 import io.tidegate.gateway.service.ServiceSettings;
 import io.tidegate.gateway.service.ServicesSettings;
 import io.tidegate.gateway.testing.NodeOptions;
+import io.tidegate.gateway.testing.ProtobufClient;
 import io.tidegate.gateway.testing.TestClient;
 import io.tidegate.gateway.testing.TestNode;
 import io.tidegate.gateway.testing.TestTokens;
@@ -80,6 +83,33 @@ final class ServiceCommandsIT {
     assertThat(request.headers().get("ce-user")).isEqualTo("ann");
     assertThat(request.headers().names()).noneMatch(name -> name.equalsIgnoreCase("authorization"));
     assertThat(commands("rpc", "ok")).isEqualTo(1);
+  }
+
+  @Test
+  void whatProtobufClientsSendIsJsonToo() {
+    backend.answers(200, "{\"n\": 2}");
+    try (ProtobufClient bob = ProtobufClient.open(node.uri(), TestTokens.of("bob"))) {
+      assertThat(bob.command(rpc("chat.send", "[1]")).getRpc().getData().toStringUtf8())
+          .isEqualTo("{\"n\": 2}");
+      assertThat(bob.command(rpc("chat.send", "")).hasRpc()).isTrue();
+      assertThat(bob.command(rpc("chat.send", "\0")).getError().getMessage())
+          .isEqualTo("bad request: rpc.data: not valid JSON (expected: one JSON value)");
+      // An SDK gives a send an id like any other command, and expects no reply.
+      var send = ClientProto.SendRequest.newBuilder().setData(ByteString.copyFromUtf8("7"));
+      bob.send(ProtobufClient.command().setId(99).setSend(send).build());
+      await().until(() -> backend.received().size() == 3);
+      assertThat(backend.received())
+          .extracting(Backend.Received::body)
+          .containsExactly("[1]", "null", "7");
+    }
+  }
+
+  private static ClientProto.Command.Builder rpc(String method, String data) {
+    return ProtobufClient.command()
+        .setRpc(
+            ClientProto.RPCRequest.newBuilder()
+                .setMethod(method)
+                .setData(ByteString.copyFromUtf8(data)));
   }
 
   @Test
