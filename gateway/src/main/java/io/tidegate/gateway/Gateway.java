@@ -120,6 +120,7 @@ final class Gateway {
             SubscriptionTokens.create(config.auth().subscriptionJwt(), clock),
             config.auth(),
             namespaces,
+            config.personal(),
             services,
             config.limits(),
             config.heartbeat(),

@@ -24,7 +24,7 @@ final class Channels {
       metrics.limitHit("channel_length");
     }
     if (verdict != ChannelName.OK) {
-      throw ApiException.badRequest("channel", verdict.expected());
+      throw ApiException.badRequest("channel", namespaces.expected(verdict, channel));
     }
     if (!caller.mayUse(channel)) {
       throw new ApiException(ErrorCode.PERMISSION_DENIED, "the key is not for this channel");

@@ -8,7 +8,8 @@ public enum ChannelName {
   EMPTY("not empty"),
   TOO_LONG("at most limits.channel_length bytes of UTF-8"),
   BAD_CHARACTER("printable characters without spaces"),
-  RESERVED("not beginning with $, which is the gateway's own");
+  RESERVED("not beginning with $canary or $tidegate, which are the gateway's own"),
+  OTHER_PATTERN("as names of its namespace have to be");
 
   private final String expected;
 
@@ -33,7 +34,7 @@ public enum ChannelName {
     if (!channel.codePoints().allMatch(ChannelName::isPrintable)) {
       return BAD_CHARACTER;
     }
-    return channel.charAt(0) == '$' ? RESERVED : OK;
+    return channel.startsWith("$canary") || channel.startsWith("$tidegate") ? RESERVED : OK;
   }
 
   // Unassigned code points are let through: which are depends on the Java version, and all nodes

@@ -50,6 +50,14 @@ public record Namespace(
     return positioned || recover;
   }
 
+  /**
+   * Whether publications are told with their offsets. One text goes to all subscribers, and any may
+   * have asked for positions where the stream is kept.
+   */
+  public boolean tellsOffsets() {
+    return learnsPositions() || stream.historySize() > 0;
+  }
+
   /** Whether entries are kept in the presence store at all. */
   public boolean tracksPresence() {
     return presence || joinLeave;

@@ -8,22 +8,21 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
-import java.util.stream.Stream;
 
 /** The keys of {@code auth}. */
 final class AuthKeys {
   private AuthKeys() {}
 
   static Optional<AuthSettings> read(Section keys, Path base) {
-    Section jwtKeys = keys.section("jwt", "How tokens are verified.");
-    var jwt = jwt(jwtKeys, base);
+    var jwt = jwt(keys.section("jwt", "How tokens are verified."), base);
     Section subscriptionKeys =
         keys.section(
             "subscription_jwt",
-            "How subscription tokens are verified. Absent, with the keys and all else of `auth.jwt`;"
-                + " what is set here stands in for all of that.");
+            "How subscription tokens are verified. Without a key here, as `auth.jwt` says; with one,"
+                + " nothing of `auth.jwt` counts for them.");
     var subscriptionJwt = jwt(subscriptionKeys, base);
-    if (isSet(subscriptionKeys) && !verifiable(subscriptionKeys)) {
+    boolean own = hasKey(subscriptionJwt);
+    if (!own && (subscriptionKeys.isSet("issuer") || subscriptionKeys.isSet("audience"))) {
       keys.problem("subscription_jwt", "no key", "hmac_secret or public_keys beside the others");
     }
     List<TokenSource> sources =
@@ -45,7 +44,7 @@ final class AuthKeys {
             Types.BOOL,
             "false",
             "Whether clients without a token are let in, as nobody.");
-    if (!verifiable(jwtKeys) && !anonymous) {
+    if (!hasKey(jwt) && !anonymous) {
       keys.problem(
           "jwt",
           "no key",
@@ -55,19 +54,15 @@ final class AuthKeys {
         () ->
             new AuthSettings(
                 jwt.orElseThrow(),
-                (isSet(subscriptionKeys) ? subscriptionJwt : jwt).orElseThrow(),
+                (own ? subscriptionJwt : jwt).orElseThrow(),
                 Set.copyOf(sources),
                 timeout,
                 anonymous));
   }
 
-  private static boolean verifiable(Section jwtKeys) {
-    return jwtKeys.isSet("hmac_secret") || jwtKeys.isSet("public_keys");
-  }
-
-  private static boolean isSet(Section jwtKeys) {
-    return verifiable(jwtKeys)
-        || Stream.of("issuer", "audience", "clock_skew").anyMatch(jwtKeys::isSet);
+  /** Whether a key is there, be it a bad one, of which there is word already. */
+  private static boolean hasKey(Optional<JwtSettings> jwt) {
+    return jwt.map(JwtSettings::configured).orElse(true);
   }
 
   private static Optional<JwtSettings> jwt(Section keys, Path base) {

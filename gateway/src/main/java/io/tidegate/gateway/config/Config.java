@@ -5,6 +5,7 @@ import static java.util.Objects.requireNonNull;
 import io.tidegate.gateway.api.ApiSettings;
 import io.tidegate.gateway.auth.AuthSettings;
 import io.tidegate.gateway.auth.Namespace;
+import io.tidegate.gateway.auth.PersonalChannel;
 import io.tidegate.gateway.edge.DrainSettings;
 import io.tidegate.gateway.edge.ListenSettings;
 import io.tidegate.gateway.limits.SessionLimits;
@@ -14,12 +15,14 @@ import io.tidegate.gateway.session.HeartbeatSettings;
 import io.tidegate.gateway.session.OutboundSettings;
 import io.tidegate.gateway.session.RawRoute;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /**
  * All that is configured, checked. Each part belongs to the package that is led by it.
  *
  * @param nodeName what people call this node; not unique by itself
  * @param namespaces the first, without a name, holds the rules of channels without a namespace
+ * @param personal absent where users have no channels of their own
  */
 public record Config(
     String nodeName,
@@ -28,6 +31,7 @@ public record Config(
     OpsSettings ops,
     AuthSettings auth,
     List<Namespace> namespaces,
+    @Nullable PersonalChannel personal,
     SessionLimits limits,
     HeartbeatSettings heartbeat,
     OutboundSettings outbound,

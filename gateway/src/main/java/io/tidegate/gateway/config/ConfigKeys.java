@@ -64,8 +64,9 @@ final class ConfigKeys {
         InternalKeys.read(root.section("internal", "The internal port, for your services."));
     var ops = ops(root.section("ops", "The ops port: `/metrics`, `/live`, `/ready`. No secrets."));
     var auth = AuthKeys.read(root.section("auth", "How clients say who they are."), base);
-    var namespaces =
-        ChannelKeys.read(root.section("channels", "What may be done in which channels."));
+    Section channelKeys = root.section("channels", "What may be done in which channels.");
+    var namespaces = ChannelKeys.read(channelKeys);
+    var personal = ChannelKeys.personal(channelKeys, namespaces);
     Section limitKeys =
         root.section("limits", "Bounds, each of one connection unless it says more.");
     int connections =
@@ -114,6 +115,7 @@ final class ConfigKeys {
                 ops.orElseThrow(),
                 auth.orElseThrow(),
                 namespaces.orElseThrow(),
+                personal.orElse(null),
                 limits.orElseThrow(),
                 heartbeat.orElseThrow(),
                 outbound.orElseThrow(),

@@ -2,6 +2,7 @@ package io.tidegate.gateway.config;
 
 import io.tidegate.gateway.auth.ChannelTemplate;
 import io.tidegate.gateway.auth.Namespace;
+import io.tidegate.gateway.auth.Namespaces;
 import io.tidegate.gateway.auth.Who;
 import io.tidegate.gateway.session.RawRoute;
 import java.util.ArrayList;
@@ -95,9 +96,7 @@ final class RawKeys {
 
   private static void check(
       Section keys, String key, ChannelTemplate template, List<Namespace> namespaces) {
-    String channel = template.example();
-    int colon = channel.indexOf(':');
-    String name = colon < 0 ? "" : channel.substring(0, colon);
+    String name = Namespaces.nameOf(template.example());
     Optional<Namespace> namespace =
         namespaces.stream().filter(known -> known.name().equals(name)).findFirst();
     if (namespace.isEmpty()) {

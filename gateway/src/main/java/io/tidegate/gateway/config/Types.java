@@ -3,6 +3,7 @@ package io.tidegate.gateway.config;
 import static java.nio.charset.StandardCharsets.UTF_8;
 
 import io.tidegate.gateway.address.Network;
+import io.tidegate.gateway.auth.ChannelPattern;
 import io.tidegate.gateway.service.WebhookSigner;
 import java.net.URI;
 import java.net.URISyntaxException;
@@ -55,6 +56,12 @@ final class Types {
           "an address or a network such as 10.0.0.0/8 or fd00::/8, no bits set behind its prefix",
           Network::parse,
           Network::toString);
+
+  static final Type<ChannelPattern> CHANNEL_PATTERN =
+      new Type<>(
+          "a pattern of names, in which * stands for any characters and ? for one",
+          text -> text(text) == null ? null : new ChannelPattern(text),
+          ChannelPattern::toString);
 
   static final Type<String> HOST_AND_PORT =
       new Type<>("host or host:port", Types::member, Function.identity());

@@ -11,14 +11,19 @@ import java.util.Set;
 final class ChannelAccess {
   private ChannelAccess() {}
 
-  /** The rules of a channel; refuses names that are malformed, too long, or of no namespace. */
+  /**
+   * The rules of a channel; refuses names that are malformed, too long, not as their namespace
+   * wants them, or of no namespace.
+   */
   static Namespace namespace(SessionNode node, String channel) {
     ChannelName name = node.namespaces().check(channel);
     if (name != ChannelName.OK) {
       if (name == ChannelName.TOO_LONG) {
         node.metrics().limitHit("channel_length");
       }
-      throw new Refusal(ErrorCode.BAD_REQUEST, "channel: (expected: " + name.expected() + ")");
+      throw new Refusal(
+          ErrorCode.BAD_REQUEST,
+          "channel: (expected: " + node.namespaces().expected(name, channel) + ")");
     }
     Namespace namespace = node.namespaces().find(channel);
     if (namespace == null) {

@@ -5,6 +5,7 @@ import io.tidegate.backplane.PresenceStore;
 import io.tidegate.gateway.auth.AuthSettings;
 import io.tidegate.gateway.auth.Authenticator;
 import io.tidegate.gateway.auth.Namespaces;
+import io.tidegate.gateway.auth.PersonalChannel;
 import io.tidegate.gateway.auth.SubscriptionTokens;
 import io.tidegate.gateway.limits.SessionLimits;
 import io.tidegate.gateway.metrics.Metrics;
@@ -13,10 +14,12 @@ import java.time.Clock;
 import java.util.function.LongSupplier;
 import java.util.function.Supplier;
 import java.util.random.RandomGenerator;
+import org.jspecify.annotations.Nullable;
 
 /**
  * What all sessions of a node share. Thread-safe.
  *
+ * @param personal absent where users have no channels of their own
  * @param ids unguessable connection ids
  * @param random for jitter only
  */
@@ -29,6 +32,7 @@ public record SessionNode(
     SubscriptionTokens subscriptionTokens,
     AuthSettings auth,
     Namespaces namespaces,
+    @Nullable PersonalChannel personal,
     Services services,
     SessionLimits limits,
     HeartbeatSettings heartbeat,

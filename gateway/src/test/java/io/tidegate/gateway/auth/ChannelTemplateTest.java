@@ -84,7 +84,7 @@ final class ChannelTemplateTest {
         "room:{}",
         "room:{{query.room}}",
         "a room",
-        "$room",
+        "$canary:room",
       })
   void whatIsNoTemplateIsRefused(String text) {
     assertThat(ChannelTemplate.parse(text)).isNull();

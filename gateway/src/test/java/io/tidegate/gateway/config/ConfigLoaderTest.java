@@ -2,11 +2,16 @@ package io.tidegate.gateway.config;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.tidegate.gateway.auth.AuthSettings;
+import io.tidegate.gateway.auth.ChannelPattern;
+import io.tidegate.gateway.auth.JwtSettings;
 import io.tidegate.gateway.auth.Namespace;
+import io.tidegate.gateway.auth.PersonalChannel;
 import io.tidegate.gateway.auth.TokenSource;
 import io.tidegate.gateway.auth.Who;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
@@ -44,6 +49,12 @@ final class ConfigLoaderTest {
     assertThat(defaults.stream().historySize()).isZero();
     assertThat(defaults.presence()).isFalse();
     assertThat(defaults.json()).isTrue();
+    assertThat(defaults.newestOnly()).isFalse();
+    assertThat(defaults.pushJoinLeave()).isFalse();
+    assertThat(defaults.userLimited()).isFalse();
+    assertThat(defaults.names()).isNull();
+    assertThat(config.personal()).isNull();
+    assertThat(config.auth().subscriptionJwt()).isSameAs(config.auth().jwt());
   }
 
   @Test
@@ -93,5 +104,62 @@ final class ConfigLoaderTest {
     assertThat(raw.json()).isFalse();
     assertThat(raw.recover()).isFalse();
     assertThat(raw.publish()).containsExactlyInAnyOrder(Who.TOKEN, Who.SUBSCRIBER);
+  }
+
+  @Test
+  void namesAndUsersAndRecoveryAreInheritedToo() throws ConfigException {
+    List<Namespace> namespaces =
+        load("""
+                channels:
+                  defaults:
+                    { history_size: 1, recovery: cache, push_join_leave: true, user_limited: true,
+                      names: "room-*" }
+                  namespaces:
+                    like: {}
+                    unlike:
+                      { recovery: stream, push_join_leave: false, user_limited: false, names: "*" }
+                """)
+            .namespaces();
+    Namespace like = namespaces.get(1);
+    assertThat(like.newestOnly()).isTrue();
+    assertThat(like.pushJoinLeave()).isTrue();
+    assertThat(like.userLimited()).isTrue();
+    assertThat(like.names()).isEqualTo(new ChannelPattern("room-*"));
+    Namespace unlike = namespaces.get(2);
+    assertThat(unlike.newestOnly()).isFalse();
+    assertThat(unlike.pushJoinLeave()).isFalse();
+    assertThat(unlike.userLimited()).isFalse();
+    assertThat(unlike.names()).isNull();
+  }
+
+  @Test
+  void usersHaveChannelsOfTheirOwnWhereThatIsAskedFor() throws ConfigException {
+    assertThat(
+            load("channels: { defaults: { user_limited: true }, personal: { enabled: true } }")
+                .personal())
+        .isEqualTo(new PersonalChannel("", false));
+    String yaml = "channels: { namespaces: { user: { user_limited: true } } }";
+    var environment = new HashMap<>(LEAST);
+    environment.put("TIDEGATE_CHANNELS_PERSONAL_NAMESPACE", "user");
+    assertThat(load(yaml, environment).config().personal()).isNull();
+    environment.put("TIDEGATE_CHANNELS_PERSONAL_ENABLED", "true");
+    environment.put("TIDEGATE_CHANNELS_PERSONAL_SINGLE_CONNECTION", "true");
+    assertThat(load(yaml, environment).config().personal())
+        .isEqualTo(new PersonalChannel("user", true));
+  }
+
+  @Test
+  void subscriptionTokensMayHaveKeysOfTheirOwnAndThenShareNothing() throws ConfigException {
+    AuthSettings auth =
+        load("""
+                auth:
+                  jwt: { issuer: me, clock_skew: 1s }
+                  subscription_jwt: { hmac_secret: fedcba9876543210fedcba9876543210 }
+                """)
+            .auth();
+    assertThat(auth.subscriptionJwt())
+        .isEqualTo(
+            new JwtSettings(
+                "fedcba9876543210fedcba9876543210", List.of(), null, null, Duration.ofSeconds(30)));
   }
 }

@@ -92,6 +92,17 @@ final class ConfigProblemsTest {
         "channels: { defaults: { subscribe: [subscriber] } } | channels.defaults.subscribe: 'subscriber'",
         "channels: { namespaces: { 'a:b': {} } } | channels.namespaces.a:b: a name",
         "channels: { namespaces: { a: { size: 1 } } } | channels.namespaces.a.size: unknown key",
+        "channels: { defaults: { recovery: last } } | channels.defaults.recovery: 'last' (expected: one of stream, cache",
+        "channels: { defaults: { names: '' } } | channels.defaults.names: '' (expected: a pattern of names",
+        "channels: { personal: { enabled: true } } | channels.personal.namespace: absent (expected: user_limited: true in"
+            + " channels.defaults",
+        "channels: { personal: { enabled: true, namespace: u } } | channels.personal.namespace: 'u' (expected: one of"
+            + " channels.namespaces, with user_limited: true)",
+        "channels: { personal: { enabled: true, namespace: u }, namespaces: { u: {} } } | channels.personal.namespace: 'u'",
+        "channels: { personal: { name: u } }  | channels.personal.name: unknown key",
+        "auth: { subscription_jwt: { issuer: x } } | auth.subscription_jwt: no key (expected: hmac_secret or"
+            + " public_keys",
+        "auth: { subscription_jwt: { hmac_secret: short } } | auth.subscription_jwt.hmac_secret: '***'",
         "backplane: { type: nats }            | backplane.type: 'nats' (expected: one of hazelcast, redis, local)",
         "backplane: { redis: { uri: 'http://:hunter2@h' } } | backplane.redis.uri: '***' (expected: redis://",
         "backplane: { type: redis }           | backplane.redis.uri: missing (expected: where the server is",

@@ -19,6 +19,7 @@ final class ReferenceTest {
           "burst_seconds", "burst",
           "subscriptions", "subscriptions_per_connection",
           "json", "content",
+          "newest_only", "recovery",
           "node_name", "name",
           "stream", "history_size");
 

@@ -173,7 +173,15 @@ final class RawUpgradeIT {
   void theTokensGrantsCount() {
     String token =
         TestTokens.of(
-            new JsonObject().put("sub", "ann").put("channels", new JsonArray().add("own:7")));
+            new JsonObject()
+                .put("sub", "ann")
+                .put(
+                    "caps",
+                    new JsonArray()
+                        .add(
+                            new JsonObject()
+                                .put("channels", new JsonArray().add("own:7"))
+                                .put("allow", new JsonArray().add("sub").add("pub")))));
     getsIn(PlainClient.as(token, strict.uri("own?room=7")));
     assertThat(PlainClient.refusalOf(token, strict.uri("own?room=8"))).isEqualTo(403);
   }

@@ -50,6 +50,7 @@ public final class HeldNode {
         SubscriptionTokens.create(jwt, Clock.systemUTC()),
         settings,
         namespaces,
+        null,
         new Services(
             ServicesSettings.NONE,
             "n",

@@ -4,6 +4,7 @@ import io.tidegate.backplane.local.LocalStore;
 import io.tidegate.gateway.address.Network;
 import io.tidegate.gateway.auth.Authenticator;
 import io.tidegate.gateway.auth.Namespace;
+import io.tidegate.gateway.auth.PersonalChannel;
 import io.tidegate.gateway.auth.TokenSource;
 import io.tidegate.gateway.edge.TlsSettings;
 import io.tidegate.gateway.limits.SessionLimits;
@@ -32,6 +33,7 @@ public record NodeOptions(
     Proxies proxies,
     int perAddress,
     OutboundSettings outbound,
+    @Nullable PersonalChannel personal,
     Door door) {
   public static NodeOptions of(LocalStore store) {
     return new NodeOptions(
@@ -48,6 +50,7 @@ public record NodeOptions(
         new Proxies(false, List.of()),
         0,
         OutboundSettings.defaults(),
+        null,
         new Door(Duration.ofSeconds(10), 1_000, jwt -> jwt));
   }
 
@@ -66,6 +69,7 @@ public record NodeOptions(
         proxies,
         perAddress,
         outbound,
+        personal,
         door);
   }
 
@@ -84,6 +88,7 @@ public record NodeOptions(
         proxies,
         perAddress,
         outbound,
+        personal,
         door);
   }
 
@@ -102,6 +107,7 @@ public record NodeOptions(
         proxies,
         perAddress,
         outbound,
+        personal,
         door);
   }
 
@@ -120,6 +126,7 @@ public record NodeOptions(
         proxies,
         perAddress,
         outbound,
+        personal,
         door);
   }
 
@@ -138,6 +145,7 @@ public record NodeOptions(
         proxies,
         perAddress,
         outbound,
+        personal,
         door);
   }
 
@@ -157,6 +165,7 @@ public record NodeOptions(
         proxies,
         perAddress,
         outbound,
+        personal,
         door);
   }
 
@@ -175,6 +184,7 @@ public record NodeOptions(
         new Proxies(proxyProtocol, Stream.of(networks).map(Network::parse).toList()),
         perAddress,
         outbound,
+        personal,
         door);
   }
 
@@ -193,6 +203,7 @@ public record NodeOptions(
         proxies,
         most,
         outbound,
+        personal,
         door);
   }
 
@@ -210,6 +221,26 @@ public record NodeOptions(
         tls,
         proxies,
         perAddress,
+        replaced,
+        personal,
+        door);
+  }
+
+  public NodeOptions personal(PersonalChannel replaced) {
+    return new NodeOptions(
+        store,
+        namespaces,
+        limits,
+        heartbeat,
+        sources,
+        anonymous,
+        firstFrameTimeout,
+        origins,
+        maxConnections,
+        tls,
+        proxies,
+        perAddress,
+        outbound,
         replaced,
         door);
   }
@@ -239,6 +270,7 @@ public record NodeOptions(
         proxies,
         perAddress,
         outbound,
+        personal,
         replaced);
   }
 

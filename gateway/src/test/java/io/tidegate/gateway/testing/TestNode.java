@@ -126,6 +126,7 @@ public final class TestNode implements AutoCloseable {
             SubscriptionTokens.create(jwt, Clock.systemUTC()),
             auth,
             namespaces,
+            options.personal(),
             services,
             options.limits(),
             options.heartbeat(),
