@@ -258,11 +258,11 @@ final class ConfigKeys {
             count(1, 1_000_000),
             "100",
             "Refused commands within ten seconds after which the connection closes with 3013.");
-    int failures =
+    int failedCommands =
         keys.value(
             "failed_commands",
             count(1, 1_000_000),
-            Integer.toString(SessionLimits.FAILURES),
+            Integer.toString(SessionLimits.FAILED_COMMANDS),
             "Commands within ten seconds that failed, and would again, after which the connection"
                 + " closes with 3509.");
     int subscriptions =
@@ -304,7 +304,7 @@ final class ConfigKeys {
                 bytes,
                 Math.toIntExact(burst.toSeconds()),
                 violations,
-                failures,
+                failedCommands,
                 subscriptions,
                 channelLength,
                 queue,

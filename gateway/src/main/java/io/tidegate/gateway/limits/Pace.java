@@ -26,7 +26,7 @@ public final class Pace {
       messages = Rate.burstOf(limits.burstSeconds(), limits.messagesPerSecond());
       bytes = Rate.burstOf(limits.burstSeconds(), limits.bytesPerSecond());
       violations = limits.violations();
-      failures = limits.failures();
+      failures = limits.failedCommands();
     }
   }
 

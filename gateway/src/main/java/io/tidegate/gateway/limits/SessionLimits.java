@@ -9,7 +9,7 @@ package io.tidegate.gateway.limits;
  * @param bytesPerSecond sustained rate of bytes in; 0 for no limit
  * @param burstSeconds how many seconds' worth may come at once
  * @param violations refused commands within ten seconds after which the connection closes with 3013
- * @param failures commands within ten seconds that failed for good after which the connection
+ * @param failedCommands commands within ten seconds that failed for good after which the connection
  *     closes with 3509
  * @param subscriptions channels per connection
  * @param channelLength bytes of a channel name, in UTF-8
@@ -21,13 +21,13 @@ public record SessionLimits(
     int bytesPerSecond,
     int burstSeconds,
     int violations,
-    int failures,
+    int failedCommands,
     int subscriptions,
     int channelLength,
     int queueBytes,
     FrameLimits frames) {
   /** More than a client has that subscribes to as many channels as it may, and may to none. */
-  public static final int FAILURES = 200;
+  public static final int FAILED_COMMANDS = 200;
 
   public SessionLimits {
     require(maxPayload >= 128 && maxPayload <= 64 << 20, "maxPayload", maxPayload, "128B to 64MiB");
@@ -44,7 +44,7 @@ public record SessionLimits(
         burstSeconds,
         "times the rates at most " + Rate.MAX_BURST);
     require(violations >= 1, "violations", violations, ">= 1");
-    require(failures >= 1, "failures", failures, ">= 1");
+    require(failedCommands >= 1, "failedCommands", failedCommands, ">= 1");
     require(subscriptions >= 1, "subscriptions", subscriptions, ">= 1");
     require(
         channelLength >= 1 && channelLength <= 1024, "channelLength", channelLength, "1 to 1024");
@@ -67,7 +67,7 @@ public record SessionLimits(
         bytesPerSecond,
         burstSeconds,
         violations,
-        FAILURES,
+        FAILED_COMMANDS,
         subscriptions,
         channelLength,
         queueBytes,

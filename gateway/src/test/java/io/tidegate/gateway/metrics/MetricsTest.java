@@ -57,6 +57,7 @@ final class MetricsTest {
     metrics.command("publish", "ok", 0.1);
     metrics.command("publish", "bad_request", 0.1);
     metrics.recovery(Recovery.RECOVERED);
+    metrics.unsubscribed("expired");
     metrics.backplanePublishSeconds(0.1);
     metrics.backplane().up(true);
     metrics.backplane().reconnected();

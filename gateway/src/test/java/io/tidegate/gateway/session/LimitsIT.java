@@ -182,7 +182,8 @@ final class LimitsIT {
   @Test
   void clientThatOnlyPingsAndReadsNothingIsClosed() throws Exception {
     // However often: what it would be closed for by default is asked elsewhere.
-    var limits = new SessionLimits(4_096, 0, 0, 1, 5, 16, 64, 64 << 10, new FrameLimits(1_024, 0));
+    var limits =
+        new SessionLimits(4_096, 0, 0, 1, 5, 200, 16, 64, 64 << 10, new FrameLimits(1_024, 0));
     try (TestNode node = node(limits);
         Socket slow = RawClient.subscribed(node.port(), TestTokens.of("bob"), "news")) {
       byte[] ping = RawClient.control(0x9);

@@ -23,14 +23,21 @@ import java.time.Clock;
 import java.time.Duration;
 import java.util.List;
 import java.util.Set;
+import java.util.function.LongSupplier;
 import java.util.random.RandomGenerator;
 
 /** What sessions share where a test has the backplane in its own hands. */
 public final class HeldNode {
   private HeldNode() {}
 
-  /** For anonymous clients only. */
+  /** For anonymous clients only, and those that an upgrade knows. */
   public static SessionNode of(Loop loop, Backplane backplane, Namespaces namespaces) {
+    return of(loop, backplane, namespaces, System::nanoTime);
+  }
+
+  /** One whose timers run by {@code nanoTime}. */
+  public static SessionNode of(
+      Loop loop, Backplane backplane, Namespaces namespaces, LongSupplier nanoTime) {
     var jwt = new JwtSettings(TestTokens.SECRET, List.of(), null, null, Duration.ZERO);
     var settings =
         new AuthSettings(jwt, jwt, Set.of(TokenSource.HEADER), Duration.ofSeconds(10), true);
@@ -65,7 +72,7 @@ public final class HeldNode {
         OutboundSettings.defaults(),
         metrics,
         Clock.systemUTC(),
-        System::nanoTime,
+        nanoTime,
         RandomGenerator.getDefault(),
         () -> "c");
   }
