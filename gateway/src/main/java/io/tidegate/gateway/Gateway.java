@@ -121,6 +121,7 @@ final class Gateway {
             config.auth(),
             namespaces,
             config.personal(),
+            new LastConnectionWins(backplane.cluster()),
             services,
             config.limits(),
             config.heartbeat(),

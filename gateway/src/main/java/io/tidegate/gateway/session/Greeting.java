@@ -12,7 +12,10 @@ import io.tidegate.gateway.protocol.Reply;
 import io.vertx.core.Future;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * A connection from its 101 to its connect command: one message, a small budget of bytes, a short
@@ -21,6 +24,10 @@ import org.jspecify.annotations.Nullable;
 final class Greeting implements ConnectionHandler {
   /** Bytes of that message, and of the beginning of another one. */
   private static final int BUDGET = 32 << 10;
+
+  private static final Logger log = LoggerFactory.getLogger(Greeting.class);
+  private static final int LOGGED_CHARS = 64;
+  private static final Pattern UNPRINTABLE = Pattern.compile("[^\\x21-\\x7e]");
 
   private final SessionLoop loop;
   private final Connection connection;
@@ -111,6 +118,13 @@ final class Greeting implements ConnectionHandler {
     done();
     connection.maxMessage(loop.node().limits().maxPayload());
     var session = new Session(loop, connection, protocol, identity, null);
+    if (log.isDebugEnabled()) {
+      log.debug(
+          "connect connection={} client={} version={}",
+          session.client(),
+          printable(connect.client()),
+          printable(connect.version()));
+    }
     connection.handler(session);
     session
         .open(connect, more)
@@ -120,6 +134,12 @@ final class Greeting implements ConnectionHandler {
                 count(connect, Commands.outcome(reply));
               }
             });
+  }
+
+  /** What a client says of itself may be long, and may have line breaks. */
+  private static String printable(String text) {
+    String begin = text.length() > LOGGED_CHARS ? text.substring(0, LOGGED_CHARS) : text;
+    return UNPRINTABLE.matcher(begin).replaceAll("?");
   }
 
   private void refuse(Command.Connect connect, Throwable e) {

@@ -1,7 +1,10 @@
 package io.tidegate.gateway.session;
 
 import io.tidegate.backplane.StreamPosition;
+import io.tidegate.gateway.auth.ChannelName;
+import io.tidegate.gateway.auth.Identity;
 import io.tidegate.gateway.auth.Namespace;
+import io.tidegate.gateway.auth.PersonalChannel;
 import io.tidegate.gateway.auth.SubscriptionOptions;
 import io.tidegate.gateway.protocol.CloseCode;
 import io.tidegate.gateway.protocol.Command;
@@ -13,6 +16,8 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * A session from its connect command to the reply. Confined to the session's loop.
@@ -22,6 +27,8 @@ import java.util.Map;
  * is done in its order. So nothing comes for a channel before the client knows that it has it.
  */
 final class Opening {
+  private static final Logger log = LoggerFactory.getLogger(Opening.class);
+
   private final Session session;
   private final SessionNode node;
   private final Promise<Void> done = Promise.promise();
@@ -45,7 +52,7 @@ final class Opening {
   }
 
   private Future<Map<String, Reply.Subscribed>> join(Map<String, StreamPosition> recover) {
-    Map<String, SubscriptionOptions> wanted = session.identity().subscriptions();
+    Map<String, SubscriptionOptions> wanted = wanted(node, session.identity());
     requireRoom(wanted.size());
     wanted.keySet().forEach(this::requireCarried);
     var made = new HashMap<String, Reply.Subscribed>();
@@ -58,6 +65,20 @@ final class Opening {
                     .make(channel, options, recover.get(channel))
                     .onSuccess(reply -> made.put(channel, reply))));
     return Future.all(joins).map(made);
+  }
+
+  /**
+   * What a client is subscribed to by its token, and its user's own channel where there are such.
+   */
+  static Map<String, SubscriptionOptions> wanted(SessionNode node, Identity identity) {
+    PersonalChannel personal = node.personal();
+    String own = personal == null ? null : personal.channelOf(identity.user());
+    if (own == null || node.namespaces().check(own) != ChannelName.OK) {
+      return identity.subscriptions();
+    }
+    var all = new HashMap<>(identity.subscriptions());
+    all.putIfAbsent(own, SubscriptionOptions.NONE);
+    return all;
   }
 
   private void requireRoom(int channels) {
@@ -96,7 +117,18 @@ final class Opening {
     session.answer(id, reply);
     made.keySet().forEach(session.subscriptions()::goLive);
     done.complete();
+    closeOthers();
     return reply;
+  }
+
+  private void closeOthers() {
+    PersonalChannel personal = node.personal();
+    String user = session.user();
+    if (personal != null && personal.singleConnection() && !user.isEmpty() && !session.ended()) {
+      node.others()
+          .close(user, session.client())
+          .onFailure(e -> log.warn("older connections stay connection={}", session.client(), e));
+    }
   }
 
   private Reply refuse(long id, Throwable failure) {

@@ -42,7 +42,7 @@ final class Renewal {
     }
     Identity older = session.identity();
     @Nullable Long ttlSeconds = session.renewed(newer);
-    resubscribe(session, older.subscriptions(), newer.subscriptions());
+    resubscribe(session, Opening.wanted(node, older), Opening.wanted(node, newer));
     return new Reply.Refreshed(session.client(), node.version(), ttlSeconds);
   }
 

@@ -33,6 +33,7 @@ public record SessionNode(
     AuthSettings auth,
     Namespaces namespaces,
     @Nullable PersonalChannel personal,
+    OtherConnections others,
     Services services,
     SessionLimits limits,
     HeartbeatSettings heartbeat,

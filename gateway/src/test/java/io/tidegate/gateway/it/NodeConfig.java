@@ -120,7 +120,6 @@ public record NodeConfig(
         backplane: %s
         %s
         """
-        .formatted(
-            name, listen, internal, TestTokens.SECRET, namespaces, drain, backplane, more);
+        .formatted(name, listen, internal, TestTokens.SECRET, namespaces, drain, backplane, more);
   }
 }

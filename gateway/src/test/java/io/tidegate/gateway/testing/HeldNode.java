@@ -58,6 +58,7 @@ public final class HeldNode {
         settings,
         namespaces,
         null,
+        (user, client) -> Future.succeededFuture(),
         new Services(
             ServicesSettings.NONE,
             "n",

@@ -127,6 +127,7 @@ public final class TestNode implements AutoCloseable {
             auth,
             namespaces,
             options.personal(),
+            this::closeOthers,
             services,
             options.limits(),
             options.heartbeat(),
@@ -158,6 +159,17 @@ public final class TestNode implements AutoCloseable {
             vertx, listen, node, hub, sessions, admission, List.of(raw), new NoLoops(), null);
     await(backplane.start(new Listener(), command -> Future.succeededFuture(Payload.EMPTY)));
     await(edge.start(2));
+  }
+
+  /** As far as this node has some. */
+  private Future<Void> closeOthers(String user, String client) {
+    CloseCode code = CloseCode.CONNECTION_LIMIT;
+    return sessions
+        .disconnect(
+            session -> session.user().equals(user) && !session.client().equals(client),
+            code.code(),
+            code.reason())
+        .mapEmpty();
   }
 
   public static LocalStore store() {
