@@ -231,6 +231,29 @@ final class LimitsIT {
   }
 
   @Test
+  void refreshMovesTheEnd() {
+    long now = System.currentTimeMillis() / 1_000;
+    JsonObject claims = new JsonObject().put("sub", "ann").put("exp", now + 60);
+    try (TestNode node = node(TestNode.LIMITS);
+        TestClient ann = TestClient.open(node.uri(), TestTokens.of(claims))) {
+      String later = TestTokens.of(claims.put("exp", now + 3_600));
+      JsonObject reply =
+          ann.command("refresh", new JsonObject().put("token", later)).getJsonObject("refresh");
+      JsonObject connected = ann.messages().get(0).getJsonObject("connect");
+      assertThat(reply.getString("client")).isEqualTo(connected.getString("client"));
+      assertThat(reply.getString("version")).isEqualTo(connected.getString("version"));
+      assertThat(reply.getBoolean("expires")).isTrue();
+      assertThat(reply.getInteger("ttl")).isBetween(3_590, 3_600);
+      String without = TestTokens.of("ann");
+      assertThat(
+              ann.command("refresh", new JsonObject().put("token", without))
+                  .getJsonObject("refresh")
+                  .containsKey("ttl"))
+          .isFalse();
+    }
+  }
+
+  @Test
   void refreshWithABadTokenEndsTheSession() {
     try (TestNode node = node(TestNode.LIMITS);
         TestClient ann = TestClient.open(node.uri(), TestTokens.of("ann"));

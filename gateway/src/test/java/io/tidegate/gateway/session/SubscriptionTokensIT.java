@@ -120,7 +120,8 @@ final class SubscriptionTokensIT {
   void whatCannotBeRefreshedIsRefused() {
     String over = TestTokens.of(claims("ann", "closed:1").put("exp", now() - 10));
     assertThat(error(refresh("closed:1", token("ann", "closed:1")))).isEqualTo(103);
-    subscribe("closed:1", token("ann", "closed:1"));
+    String ending = TestTokens.of(claims("ann", "closed:1").put("exp", now() + 60));
+    subscribe("closed:1", ending);
     assertThat(error(refresh("closed:1", over))).isEqualTo(110);
     ann.command("subscribe", channel("free"));
     assertThat(error(refresh("free", token("ann", "free")))).isEqualTo(108);

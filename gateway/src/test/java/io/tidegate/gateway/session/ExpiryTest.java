@@ -23,8 +23,8 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
-/** Subscriptions by tokens that end a hundred seconds from now, and the time that passes. */
-final class SubscriptionExpiryTest {
+/** What ends a hundred seconds from now, and the time that passes. */
+final class ExpiryTest {
   private static final Namespace CLOSED =
       new Namespace(
           "",
@@ -94,6 +94,16 @@ final class SubscriptionExpiryTest {
     loop.until(() -> socket.replied(3));
     pass(126);
     assertThat(unsubscribed()).isFalse();
+  }
+
+  @Test
+  void afterTheGraceTheConnectionCloses() {
+    long end = System.currentTimeMillis() + 100_000;
+    loop.run(() -> sessions.forEach(session -> session.refresh(end)));
+    pass(122);
+    assertThat(loop.call(socket::code)).isZero();
+    pass(4);
+    assertThat(loop.call(socket::code)).isEqualTo(3005);
   }
 
   private boolean unsubscribed() {
