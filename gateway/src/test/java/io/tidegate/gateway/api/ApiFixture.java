@@ -15,6 +15,8 @@ import io.tidegate.backplane.StreamPosition;
 import io.tidegate.backplane.local.LocalNode;
 import io.tidegate.backplane.local.LocalSettings;
 import io.tidegate.backplane.local.LocalStore;
+import io.tidegate.gateway.auth.ApiCaller;
+import io.tidegate.gateway.auth.ApiKeys;
 import io.tidegate.gateway.auth.Namespace;
 import io.tidegate.gateway.auth.Namespaces;
 import io.tidegate.gateway.metrics.Metrics;
@@ -34,9 +36,7 @@ import java.time.Instant;
 import java.time.ZoneOffset;
 import java.util.List;
 import java.util.Set;
-import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.TimeUnit;
-import org.jspecify.annotations.Nullable;
 
 /** A server API over two nodes on one local backplane, and a client of it. */
 final class ApiFixture implements AutoCloseable {
@@ -48,8 +48,8 @@ final class ApiFixture implements AutoCloseable {
   final Metrics metrics = new Metrics(registry);
   final ApiMethods methods;
   final NodeCommands commands;
-  final RecordedActions actions = new RecordedActions(new NodeStats(3, 2, 1));
-  final RecordedActions otherActions = new RecordedActions(new NodeStats(30, 20, 10));
+  final RecordedActions actions = new RecordedActions(new NodeStats(3, 2, 1, 4));
+  final RecordedActions otherActions = new RecordedActions(new NodeStats(30, 20, 10, 40));
   final LocalStore store =
       new LocalStore(
           LocalSettings.defaults(), Clock.systemUTC(), System::nanoTime, new SecureRandom());
@@ -59,7 +59,12 @@ final class ApiFixture implements AutoCloseable {
   private final URI base;
   private final HttpClient client = HttpClient.newHttpClient();
 
+  /** With keys that may do everything. */
   ApiFixture(List<String> keys) {
+    this(keys(keys));
+  }
+
+  ApiFixture(ApiKeys keys) {
     node = node("node-1");
     otherNode = node("node-2");
     methods = methods(node);
@@ -74,6 +79,13 @@ final class ApiFixture implements AutoCloseable {
             metrics,
             System::nanoTime);
     base = URI.create("http://127.0.0.1:" + await(server.start()));
+  }
+
+  static ApiKeys keys(List<String> secrets) {
+    return new ApiKeys(
+        secrets.isEmpty()
+            ? List.of()
+            : List.of(new ApiKeys.Key(ApiCaller.unrestricted("all"), secrets)));
   }
 
   private LocalNode node(String id) {
@@ -147,11 +159,18 @@ final class ApiFixture implements AutoCloseable {
     }
   }
 
+  /** Requests of all keys. */
   double requests(String method, String outcome) {
+    return List.of("none", "all", "loopback", "backplane").stream()
+        .mapToDouble(key -> requests(method, key, outcome))
+        .sum();
+  }
+
+  double requests(String method, String key, String outcome) {
     return sample(
         "tidegate_api_requests_total",
-        new String[] {"method", "outcome"},
-        new String[] {method, outcome});
+        new String[] {"method", "key", "outcome"},
+        new String[] {method, key, outcome});
   }
 
   double sample(String name, String[] labels, String[] values) {
@@ -174,28 +193,6 @@ final class ApiFixture implements AutoCloseable {
     await(node.close());
     await(otherNode.close());
     await(vertx.close());
-  }
-
-  /** What the sessions of a node are told. */
-  static final class RecordedActions implements NodeActions {
-    final List<DisconnectRequest> disconnects = new CopyOnWriteArrayList<>();
-    private final NodeStats stats;
-    volatile @Nullable String failure;
-
-    RecordedActions(NodeStats stats) {
-      this.stats = stats;
-    }
-
-    @Override
-    public Future<Integer> disconnect(DisconnectRequest request) {
-      disconnects.add(request);
-      return failure == null ? Future.succeededFuture(1) : Future.failedFuture(failure);
-    }
-
-    @Override
-    public Future<NodeStats> stats() {
-      return failure == null ? Future.succeededFuture(stats) : Future.failedFuture(failure);
-    }
   }
 
   private static final class SilentListener implements BackplaneListener {

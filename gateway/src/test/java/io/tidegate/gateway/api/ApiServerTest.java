@@ -78,8 +78,7 @@ final class ApiServerTest {
     for (String host : List.of("0.0.0.0", "10.0.0.1", "example.com", "::", "127.0.0.1.evil.org")) {
       assertThatThrownBy(() -> settings(host, List.of()))
           .isInstanceOf(IllegalArgumentException.class)
-          .hasMessage(
-              "host: " + host + " (expected: a loopback address where there are no api_keys)");
+          .hasMessage("host: " + host + " (expected: a loopback address where there are no keys)");
     }
     settings("127.0.0.1", List.of());
     settings("localhost", List.of());
@@ -256,7 +255,7 @@ final class ApiServerTest {
   }
 
   private static void settings(String host, List<String> keys) {
-    assertThat(new ApiSettings(host, 0, keys, 1).host()).isEqualTo(host);
+    assertThat(new ApiSettings(host, 0, ApiFixture.keys(keys), 1).host()).isEqualTo(host);
   }
 
   private static JsonObject error(HttpResponse<String> response) {

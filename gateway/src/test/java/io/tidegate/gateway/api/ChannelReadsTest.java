@@ -64,6 +64,17 @@ final class ChannelReadsTest {
   }
 
   @Test
+  void removedHistoryIsGoneAndThePositionStays() {
+    api.call("publish", "{\"channel\":\"news\",\"data\":1}");
+    JsonObject before = result("history", "{\"channel\":\"news\"}");
+    assertThat(api.call("history_remove", "{\"channel\":\"news\"}")).isEqualTo("{\"result\":{}}");
+    assertThat(result("history", "{\"channel\":\"news\",\"limit\":-1}")).isEqualTo(before);
+    assertThat(result("publish", "{\"channel\":\"news\",\"data\":2}").getLong("offset"))
+        .isEqualTo(2);
+    assertThat(data("{\"channel\":\"news\",\"limit\":-1}")).containsExactly(2);
+  }
+
+  @Test
   void publicationOfAClientNamesIt() {
     var policy = new io.tidegate.backplane.StreamPolicy(10, java.time.Duration.ofMinutes(1));
     var request =
@@ -88,6 +99,9 @@ final class ChannelReadsTest {
         "presence | {'channel':'other:a'} | 102 | unknown channel",
         "presence | {} | 107 | channel",
         "history | {'channel':'bare:a'} | 108 | history is off",
+        "history_remove | {'channel':'bare:a'} | 108 | history is off",
+        "history_remove | {'channel':'other:a'} | 102 | unknown channel",
+        "history_remove | {} | 107 | channel",
         "history | {'channel':'other:a'} | 102 | unknown channel",
         "history | {'channel':'a','limit':-2} | 107 | limit (expected: an integer, -1 to",
         "history | {'channel':'a','limit':1.5} | 107 | limit",

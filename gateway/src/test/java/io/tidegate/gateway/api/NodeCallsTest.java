@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.tidegate.backplane.NodeCommand;
 import io.tidegate.backplane.Payload;
+import io.vertx.core.json.JsonArray;
 import io.vertx.core.json.JsonObject;
 import java.util.List;
 import java.util.Map;
@@ -31,26 +32,28 @@ final class NodeCallsTest {
         "{\"user\":\"alice\",\"client\":\"c1\",\"session\":\"s1\",\"whitelist\":[\"c2\",\"c3\"],"
             + "\"disconnect\":{\"code\":4001,\"reason\":\"bye\"}}";
     assertThat(api.call("disconnect", body)).isEqualTo("{\"result\":{}}");
-    var expected = new DisconnectRequest("alice", "c1", "s1", Set.of("c2", "c3"), 4001, "bye");
-    assertThat(api.actions.disconnects).containsExactly(expected);
-    assertThat(api.otherActions.disconnects).containsExactly(expected);
+    var expected =
+        new DisconnectRequest(new Target("alice", "c1", "s1"), Set.of("c2", "c3"), 4001, "bye");
+    assertThat(api.actions.requests).containsExactly(expected);
+    assertThat(api.otherActions.requests).containsExactly(expected);
   }
 
   @Test
   void disconnectIsForGoodUnlessSaidOtherwise() {
     api.call("disconnect", "{\"user\":\"alice\",\"client\":\"\",\"session\":null}");
-    assertThat(api.actions.disconnects)
+    assertThat(api.actions.requests)
         .containsExactly(
-            new DisconnectRequest("alice", null, null, Set.of(), 3503, "force disconnect"));
+            new DisconnectRequest(
+                new Target("alice", null, null), Set.of(), 3503, "force disconnect"));
   }
 
   @Test
   void disconnectThatANodeDidNotAnswerIsATemporaryError() {
-    api.otherActions.failure = "frozen";
+    api.otherActions.fail();
     JsonObject error = error("disconnect", "{\"user\":\"alice\"}");
     assertThat(error.getInteger("code")).isEqualTo(100);
     assertThat(error.getString("message")).contains("1 of 2 nodes did not answer; repeat the call");
-    assertThat(api.actions.disconnects).hasSize(1);
+    assertThat(api.actions.requests).hasSize(1);
     assertThat(api.requests("disconnect", "internal")).isOne();
   }
 
@@ -58,8 +61,8 @@ final class NodeCallsTest {
   @CsvSource(
       delimiter = '|',
       value = {
-        "{} | user (expected: a string)",
-        "{'user':''} | user (expected: not empty)",
+        "{} | user (expected: a user's id, not empty)",
+        "{'user':''} | user (expected: a user's id, not empty)",
         "{'user':7} | user (expected: a string)",
         "{'user':'a','whitelist':'c'} | whitelist (expected: an array of strings)",
         "{'user':'a','disconnect':4000} | disconnect (expected: an object)",
@@ -70,7 +73,7 @@ final class NodeCallsTest {
     JsonObject error = error("disconnect", body.replace('\'', '"'));
     assertThat(error.getInteger("code")).isEqualTo(107);
     assertThat(error.getString("message")).contains(message);
-    assertThat(api.actions.disconnects).isEmpty();
+    assertThat(api.actions.requests).isEmpty();
   }
 
   @Test
@@ -92,17 +95,89 @@ final class NodeCallsTest {
     assertThat(node(nodes, "node-1").encode())
         .isEqualTo(
             "{\"uid\":\"node-1\",\"name\":\"name-of-node-1\",\"version\":\"1.2\",\"uptime\":90,"
-                + "\"num_clients\":3,\"num_users\":2,\"num_channels\":1}");
+                + "\"num_clients\":3,\"num_users\":2,\"num_channels\":1,\"num_subs\":4}");
     assertThat(node(nodes, "node-2").getInteger("num_clients")).isEqualTo(30);
   }
 
   @Test
   void nodeThatDidNotAnswerIsListedWithoutCounts() {
-    api.otherActions.failure = "frozen";
+    api.otherActions.fail();
     Map<String, JsonObject> nodes = nodes();
     assertThat(node(nodes, "node-2").fieldNames())
         .containsExactly("uid", "name", "version", "uptime");
     assertThat(node(nodes, "node-1").getInteger("num_clients")).isEqualTo(3);
+  }
+
+  @Test
+  void channelsCountsTheSubscribersOfAllNodes() {
+    api.actions.subscribers.putAll(Map.of("chat:1", 2, "news", 1));
+    api.otherActions.subscribers.putAll(Map.of("chat:1", 3, "chat:2", 1));
+    assertThat(api.call("channels", "{}"))
+        .isEqualTo(
+            "{\"result\":{\"channels\":{\"chat:1\":{\"num_clients\":5},"
+                + "\"chat:2\":{\"num_clients\":1},\"news\":{\"num_clients\":1}}}}");
+    assertThat(api.call("channels", "{\"pattern\":\"chat:?\"}"))
+        .contains("chat:1", "chat:2")
+        .doesNotContain("news");
+    assertThat(api.call("channels", "{\"pattern\":\"x*\"}"))
+        .isEqualTo("{\"result\":{\"channels\":{}}}");
+  }
+
+  @Test
+  void moreChannelsThanAnAnswerHoldsAreALimit() {
+    for (int i = 0; i < 6_000; i++) {
+      api.actions.subscribers.put("a" + i, 1);
+      api.otherActions.subscribers.put("b" + i, 1);
+    }
+    JsonObject error = error("channels", "{}");
+    assertThat(error.getInteger("code")).isEqualTo(106);
+    assertThat(error.getString("message"))
+        .isEqualTo("limit exceeded: pattern (expected: at most 10000 channels that fit)");
+    assertThat(
+            new JsonObject(api.call("channels", "{\"pattern\":\"a*\"}"))
+                .getJsonObject("result")
+                .getJsonObject("channels"))
+        .hasSize(6_000);
+  }
+
+  @Test
+  void channelsOfANodeThatDidNotAnswerAreATemporaryError() {
+    api.otherActions.fail();
+    assertThat(error("channels", "{}").getInteger("code")).isEqualTo(100);
+  }
+
+  @Test
+  void reportCountsTheSubscribersOfAllNodes() {
+    api.actions.subscribers.putAll(Map.of("a", 2, "b", 1));
+    api.otherActions.subscribers.putAll(Map.of("a", 3));
+    assertThat(delivery(result("publish", "{\"channel\":\"a\",\"data\":1,\"report\":true}")))
+        .isEqualTo("{\"nodes\":2,\"connections\":5}");
+    assertThat(result("publish", "{\"channel\":\"a\",\"data\":1}").containsKey("delivery"))
+        .isFalse();
+    JsonArray responses =
+        result("broadcast", "{\"channels\":[\"b\",\"x:y\",\"c\"],\"data\":1,\"report\":true}")
+            .getJsonArray("responses");
+    assertThat(delivery(responses.getJsonObject(0).getJsonObject("result")))
+        .isEqualTo("{\"nodes\":1,\"connections\":1}");
+    assertThat(responses.getJsonObject(1).getJsonObject("error").getInteger("code")).isEqualTo(102);
+    assertThat(delivery(responses.getJsonObject(2).getJsonObject("result")))
+        .isEqualTo("{\"nodes\":0,\"connections\":0}");
+  }
+
+  @Test
+  void reportNamesANodeThatDidNotAnswer() {
+    api.actions.subscribers.put("a", 2);
+    api.otherActions.fail();
+    assertThat(delivery(result("publish", "{\"channel\":\"a\",\"data\":1,\"report\":true}")))
+        .isEqualTo("{\"nodes\":1,\"connections\":2,\"silent\":[\"node-2\"]}");
+  }
+
+  private JsonObject result(String method, String body) {
+    return new JsonObject(api.call(method, body)).getJsonObject("result");
+  }
+
+  private static String delivery(JsonObject result) {
+    return result.getJsonObject("delivery").encode();
   }
 
   @Test
@@ -117,7 +192,7 @@ final class NodeCallsTest {
           .isInstanceOf(IllegalArgumentException.class)
           .hasMessageStartingWith("command: " + command.name() + " (expected: ");
     }
-    assertThat(api.actions.disconnects).isEmpty();
+    assertThat(api.actions.requests).isEmpty();
   }
 
   @Test
@@ -130,7 +205,8 @@ final class NodeCallsTest {
   }
 
   private static void request(String user, int code, String reason) {
-    assertThat(new DisconnectRequest(user, null, null, Set.of(), code, reason)).isNull();
+    assertThat(new DisconnectRequest(new Target(user, null, null), Set.of(), code, reason))
+        .isNull();
   }
 
   private static JsonObject node(Map<String, JsonObject> nodes, String uid) {

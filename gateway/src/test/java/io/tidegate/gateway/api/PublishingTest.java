@@ -69,6 +69,11 @@ final class PublishingTest {
         "{'channel':'news','data':1,'tags':{'a':1}} | 107 | tags (expected: a string)",
         "{'channel':'news','data':1,'idempotency_key':1} | 107 | idempotency_key (expected",
         "{'channel':'news','data':1,'skip_history':'yes'} | 107 | skip_history (expected: true",
+        "{'channel':'news','data':1,'version':1} | 108 | version (expected: none",
+        "{'channel':'news','data':1,'version_epoch':'e'} | 108 | version (expected: none",
+        "{'channel':'news','data':1,'version':-1} | 107 | version (expected: an integer",
+        "{'channel':'news','data':1,'delta':1} | 107 | delta (expected: true or false",
+        "{'channel':'news','data':1,'report':1} | 107 | report (expected: true or false",
         "{'channel':'news','data':1,'skip_history':true} | 108 | skip_history (expected: false",
       })
   void badArgumentsAreToldByCodeAndName(String body, int code, String message) {
@@ -126,6 +131,13 @@ final class PublishingTest {
   void skipHistoryIsFineWhereThereIsNone() {
     assertThat(result("publish", "{\"channel\":\"bare:a\",\"data\":1,\"skip_history\":true}"))
         .isNotNull();
+  }
+
+  @Test
+  void deltaAndNoVersionAreTakenAndIgnored() {
+    String body =
+        "{\"channel\":\"news\",\"data\":1,\"delta\":true,\"version\":0,\"version_epoch\":\"\"}";
+    assertThat(result("publish", body).getLong("offset")).isOne();
   }
 
   @Test

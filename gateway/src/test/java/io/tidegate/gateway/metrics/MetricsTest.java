@@ -67,7 +67,7 @@ final class MetricsTest {
     metrics.backplane().forked("promoted");
     metrics.backplane().reaped(4);
     metrics.backplane().presenceMembers(7);
-    metrics.apiRequest("publish", "ok", 0.1);
+    metrics.apiRequest("publish", "chat", "ok", 0.1);
     metrics.serviceBegins("chat");
     metrics.serviceBegins("chat");
     metrics.serviceEnds("chat", "timeout", 0.1);
