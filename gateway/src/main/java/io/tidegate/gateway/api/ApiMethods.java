@@ -19,6 +19,24 @@ import org.jspecify.annotations.Nullable;
  * loop; the answers come on it.
  */
 public final class ApiMethods {
+  /** The names of all methods. */
+  public static final Set<String> NAMES =
+      Set.of(
+          "publish",
+          "broadcast",
+          "presence",
+          "presence_stats",
+          "history",
+          "history_remove",
+          "subscribe",
+          "unsubscribe",
+          "disconnect",
+          "refresh",
+          "send",
+          "channels",
+          "info",
+          "batch");
+
   private final Map<String, ApiMethod> methods = new LinkedHashMap<>();
 
   public ApiMethods(
@@ -35,15 +53,13 @@ public final class ApiMethods {
     add(new SessionCalls(channels, node.cluster()).methods());
     add(new NodeCalls(node.cluster(), clock).methods());
     add(List.of(new Batch(methods).method()));
+    if (!methods.keySet().equals(NAMES)) {
+      throw new IllegalStateException("NAMES: " + NAMES + " (expected: " + methods.keySet() + ")");
+    }
   }
 
   private void add(List<ApiMethod> more) {
     more.forEach(method -> methods.put(method.name(), method));
-  }
-
-  /** The names of all methods. */
-  Set<String> names() {
-    return methods.keySet();
   }
 
   /** All methods. */

@@ -4,6 +4,7 @@ import static java.util.Objects.requireNonNull;
 
 import io.tidegate.gateway.api.BoundedBody.BodyException;
 import io.tidegate.gateway.auth.ApiCaller;
+import io.tidegate.gateway.auth.ApiKeys;
 import io.tidegate.gateway.metrics.Metrics;
 import io.tidegate.gateway.protocol.NotJsonException;
 import io.vertx.core.AsyncResult;
@@ -57,7 +58,7 @@ public final class ApiServer {
     this.settings = requireNonNull(settings, "settings");
     this.methods = requireNonNull(methods, "methods");
     this.document = OpenApi.document(methods.all());
-    this.access = new ApiAccess(settings.keys());
+    this.access = new ApiAccess(new ApiKeys(settings.keys()));
     this.metrics = requireNonNull(metrics, "metrics");
     this.nanoTime = requireNonNull(nanoTime, "nanoTime");
     this.server =

@@ -1,8 +1,7 @@
 package io.tidegate.gateway.api;
 
-import static java.util.Objects.requireNonNull;
-
 import io.tidegate.gateway.auth.ApiKeys;
+import java.util.List;
 
 /**
  * The internal port.
@@ -10,9 +9,9 @@ import io.tidegate.gateway.auth.ApiKeys;
  * @param keys what a caller has to present; without any, only loopback may be listened on
  * @param maxBody bytes of a request at most; above it the answer is 413
  */
-public record ApiSettings(String host, int port, ApiKeys keys, int maxBody) {
+public record ApiSettings(String host, int port, List<ApiKeys.Key> keys, int maxBody) {
   public ApiSettings {
-    requireNonNull(keys, "keys");
+    keys = List.copyOf(keys);
     if (keys.isEmpty() && !isLoopback(host)) {
       throw new IllegalArgumentException(
           "host: " + host + " (expected: a loopback address where there are no keys)");

@@ -6,6 +6,7 @@ import static io.tidegate.gateway.config.Types.TEXT;
 import static io.tidegate.gateway.config.Types.secret;
 import static io.tidegate.gateway.config.Types.size;
 
+import io.tidegate.gateway.api.ApiMethods;
 import io.tidegate.gateway.api.ApiSettings;
 import io.tidegate.gateway.auth.ApiCaller;
 import io.tidegate.gateway.auth.ApiKeys;
@@ -16,6 +17,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.TreeSet;
 import java.util.regex.Pattern;
 
 /** The keys of {@code internal}. */
@@ -28,9 +30,17 @@ final class InternalKeys {
   /** The key of {@code api_keys}; as little a name to choose as the API's own callers are. */
   private static final String UNNAMED = "api_keys";
 
-  private static final Set<String> TAKEN = Set.of(UNNAMED, "loopback", "backplane", "none");
+  private static final Set<String> METHODS = methods();
+  private static final Set<String> TAKEN =
+      new TreeSet<>(Set.of(UNNAMED, "loopback", "backplane", "none"));
 
   private InternalKeys() {}
+
+  private static Set<String> methods() {
+    var methods = new TreeSet<>(ApiMethods.NAMES);
+    methods.add(ApiCaller.ANY);
+    return methods;
+  }
 
   static Optional<ApiSettings> read(Section keys) {
     String host =
@@ -64,7 +74,7 @@ final class InternalKeys {
           keys.isSet("api_keys") ? "empty" : "missing",
           "at least one, because internal.host is not loopback");
     }
-    return keys.build(() -> new ApiSettings(host, port, new ApiKeys(all), maxBody));
+    return keys.build(() -> new ApiSettings(host, port, all, maxBody));
   }
 
   private static List<ApiKeys.Key> named(Section keys) {
@@ -94,6 +104,11 @@ final class InternalKeys {
     }
     List<String> methods =
         keys.list("methods", TEXT, List.of(ApiCaller.ANY), "Methods, or `*` for all.");
+    for (String method : methods) {
+      if (!METHODS.contains(method)) {
+        keys.problem("methods", "'" + method + "'", "one of " + String.join(", ", METHODS));
+      }
+    }
     List<String> channels =
         keys.list(
             "channels",

@@ -34,6 +34,7 @@ import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.ZoneOffset;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
 import java.util.concurrent.TimeUnit;
@@ -61,10 +62,12 @@ final class ApiFixture implements AutoCloseable {
 
   /** With keys that may do everything. */
   ApiFixture(List<String> keys) {
-    this(keys(keys));
+    this(keys, List.of());
   }
 
-  ApiFixture(ApiKeys keys) {
+  private ApiFixture(List<String> unrestricted, List<ApiKeys.Key> restricted) {
+    var keys = new ArrayList<>(keys(unrestricted));
+    keys.addAll(restricted);
     node = node("node-1");
     otherNode = node("node-2");
     methods = methods(node);
@@ -81,11 +84,15 @@ final class ApiFixture implements AutoCloseable {
     base = URI.create("http://127.0.0.1:" + await(server.start()));
   }
 
-  static ApiKeys keys(List<String> secrets) {
-    return new ApiKeys(
-        secrets.isEmpty()
-            ? List.of()
-            : List.of(new ApiKeys.Key(ApiCaller.unrestricted("all"), secrets)));
+  static List<ApiKeys.Key> keys(List<String> secrets) {
+    return secrets.isEmpty()
+        ? List.of()
+        : List.of(new ApiKeys.Key(ApiCaller.unrestricted("all"), secrets));
+  }
+
+  /** With keys of which each may do what it says. */
+  static ApiFixture withRights(ApiKeys.Key... keys) {
+    return new ApiFixture(List.of(), List.of(keys));
   }
 
   private LocalNode node(String id) {

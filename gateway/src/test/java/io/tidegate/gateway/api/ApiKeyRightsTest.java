@@ -22,13 +22,11 @@ final class ApiKeyRightsTest {
   private static final String PUBLISH = "{\"channel\":\"chat-1\",\"data\":1}";
 
   private final ApiFixture api =
-      new ApiFixture(
-          new ApiKeys(
-              List.of(
-                  new ApiKeys.Key(
-                      caller("some", Set.of("publish", "broadcast", "batch", "channels"), "chat-*"),
-                      List.of("old", "new")),
-                  new ApiKeys.Key(caller("all", Set.of("*"), "chat-*"), List.of("all")))));
+      ApiFixture.withRights(
+          new ApiKeys.Key(
+              caller("some", Set.of("publish", "broadcast", "batch", "channels"), "chat-*"),
+              List.of("old", "new")),
+          new ApiKeys.Key(caller("all", Set.of("*"), "chat-*"), List.of("all")));
 
   private static ApiCaller caller(String name, Set<String> methods, String pattern) {
     return new ApiCaller(name, methods, List.of(new ChannelPattern(pattern)));

@@ -36,7 +36,7 @@ final class OpenApiTest {
     assertThat(document.getString("openapi")).startsWith("3.1.");
     assertThat(document.getJsonObject("paths").fieldNames())
         .isEqualTo(
-            api.methods.names().stream().map(name -> "/api/" + name).collect(Collectors.toSet()));
+            ApiMethods.NAMES.stream().map(name -> "/api/" + name).collect(Collectors.toSet()));
     assertThat(api.requests("openapi.json", "ok")).isOne();
     assertThat(references(document)).allMatch(reference -> resolves(document, reference));
   }
@@ -65,7 +65,7 @@ final class OpenApiTest {
   /** A value of another type than the document says is refused, with the field's name. */
   @Test
   void everyMethodRefusesEveryFieldOfAWrongTypeByItsName() {
-    for (String method : api.methods.names()) {
+    for (String method : ApiMethods.NAMES) {
       JsonObject schema = arguments(method);
       for (String name : schema.getJsonObject("properties").fieldNames()) {
         String wrong = wrong(schema.getJsonObject("properties").getJsonObject(name));
@@ -79,7 +79,7 @@ final class OpenApiTest {
 
   @Test
   void everyMethodNamesARequiredFieldThatIsMissing() {
-    for (String method : api.methods.names()) {
+    for (String method : ApiMethods.NAMES) {
       for (Object name : arguments(method).getJsonArray("required", new JsonArray())) {
         JsonObject body = good(method);
         body.remove(name.toString());
@@ -91,7 +91,7 @@ final class OpenApiTest {
   @Test
   void everyFieldHasItsRowInTheDocumentOfTheServerApi() throws IOException {
     String text = Files.readString(Path.of("../docs/server-api.md"), UTF_8);
-    for (String method : api.methods.names()) {
+    for (String method : ApiMethods.NAMES) {
       String section = text.substring(text.indexOf("### `" + method + "`"));
       int next = section.indexOf("\n### ", 1);
       Set<String> told = codes(next < 0 ? section : section.substring(0, next));
@@ -107,7 +107,7 @@ final class OpenApiTest {
   void everyAnswerIsAsItsSchemaSays() {
     api.actions.subscribers.put("news", 1);
     api.call("publish", "{\"channel\":\"news\",\"data\":{\"a\":1},\"tags\":{\"k\":\"v\"}}");
-    for (String method : api.methods.names()) {
+    for (String method : ApiMethods.NAMES) {
       JsonObject answer = new JsonObject(api.call(method, good(method).encode()));
       assertThat(answer.containsKey("error")).as("%s %s", method, answer).isFalse();
       JsonObject schema =

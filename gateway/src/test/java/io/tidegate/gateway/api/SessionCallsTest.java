@@ -81,7 +81,7 @@ final class SessionCallsTest {
         "{'user':'ann','session':'s1','expire_at':1800000060}",
         new RefreshRequest(new Target("ann", null, "s1"), false, 1_800_000_060_000L));
     told("refresh", "{'user':'ann','expired':true}", new RefreshRequest(ANN, true, Identity.NEVER));
-    told("send", "{'user':'ann','data':{'a': 1}}", new SendRequest(ANN, Payload.utf8("{\"a\":1}")));
+    told("send", "{'user':'ann','data':{'a':1}}", new SendRequest(ANN, Payload.utf8("{\"a\":1}")));
     told("send", "{'user':'ann','b64data':'MQ=='}", new SendRequest(ANN, Payload.utf8("1")));
   }
 

@@ -111,6 +111,12 @@ final class ConfigProblemsTest {
         "backplane: { hazelcast: { members: ['h:0'] } } | backplane.hazelcast.members: 'h:0'",
         "backplane: { hazelcast: { port: 65535, port_count: 2 } } | backplane.hazelcast.port_count: 2",
         "internal: { host: 0.0.0.0 }          | internal.api_keys: missing (expected: at least one, because",
+        "internal: { keys: { chat: {} } } | internal.keys.chat.secrets: missing (expected: at least one",
+        "internal: { keys: { chat: { secrets: [] } } } | internal.keys.chat.secrets: empty",
+        "internal: { keys: { 'a b': { secrets: [0123456789abcdef] } } } | internal.keys.a b: a name",
+        "internal: { keys: { loopback: { secrets: [0123456789abcdef] } } } | internal.keys.loopback: a name",
+        "internal: { keys: { chat: { secrets: [0123456789abcdef], methods: [publsh] } } } | internal.keys.chat.methods: 'publsh'",
+        "internal: { api_keys: [0123456789abcdef], keys: { chat: { secrets: [0123456789abcdef] } } } | internal.keys.api_keys: a sec",
         "internal: { host: 0.0.0.0, api_keys: [] } | internal.api_keys: empty",
         "auth: { jwt: { jwks_url: x } }       | auth.jwt.jwks_url: unknown key",
         "listen: { prot: 1 }                  | listen.prot: unknown key (expected: perhaps port)",
@@ -155,6 +161,7 @@ final class ConfigProblemsTest {
         "auth: { jwt: { hmac_secret: [hush] } }",
         "internal: { api_keys: [hush] }",
         "internal: { api_keys: hush }",
+        "internal: { keys: { chat: { secrets: [hush] } } }",
         "auth: hush",
       })
   void secretsAreNotShownInProblems(String yaml) {

@@ -3,8 +3,13 @@ package io.tidegate.gateway.config;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.catchThrowable;
 
+import io.tidegate.gateway.auth.ApiCaller;
+import io.tidegate.gateway.auth.ApiKeys;
+import io.tidegate.gateway.auth.ChannelPattern;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import org.junit.jupiter.api.Test;
 
 final class LoadedConfigTest {
@@ -53,6 +58,32 @@ final class LoadedConfigTest {
         .contains("hmac_secret: \"***\"")
         .contains("api_keys: [\"***\", \"***\"]");
     assertThat(loaded.config().toString()).doesNotContain(SECRET).doesNotContain("key-of-the-api");
+  }
+
+  @Test
+  void keysOfServicesHaveTheirRights() throws ConfigException {
+    String yaml =
+        """
+        internal:
+          keys:
+            chat:
+              secrets: ["the-old-key-of-chat", "the-new-key-of-chat"]
+              methods: [publish, history]
+              channels: ["chat:*"]
+            admin: { secrets: ["the-key-of-the-admin"] }
+        """;
+    LoadedConfig loaded =
+        load(
+            yaml,
+            Map.of("TIDEGATE_LISTEN_PLAINTEXT", "true", "TIDEGATE_AUTH_JWT_HMAC_SECRET", SECRET));
+    assertThat(loaded.config().internal().keys())
+        .containsExactly(
+            new ApiKeys.Key(
+                new ApiCaller(
+                    "chat", Set.of("publish", "history"), List.of(new ChannelPattern("chat:*"))),
+                List.of("the-old-key-of-chat", "the-new-key-of-chat")),
+            new ApiKeys.Key(ApiCaller.unrestricted("admin"), List.of("the-key-of-the-admin")));
+    assertThat(loaded.print() + loaded.config()).doesNotContain("-key-of-");
   }
 
   @Test

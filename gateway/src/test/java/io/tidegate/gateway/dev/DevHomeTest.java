@@ -128,7 +128,7 @@ final class DevHomeTest {
     Config config = load(home(Clock.systemUTC()).open());
     assertThat(config.listen().host()).isEqualTo("127.0.0.1");
     assertThat(config.internal().host()).isEqualTo("127.0.0.1");
-    assertThat(config.internal().keys().isEmpty()).isFalse();
+    assertThat(config.internal().keys()).hasSize(1);
     assertThat(config.ops().host()).isEqualTo("127.0.0.1");
     assertThat(config.backplane().hazelcast().host()).isEqualTo("127.0.0.1");
     assertThat(config.namespaces().get(0).stream().historySize()).isEqualTo(100);

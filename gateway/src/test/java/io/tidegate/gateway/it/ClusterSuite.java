@@ -176,6 +176,58 @@ abstract class ClusterSuite {
   }
 
   @Test
+  void aUserOfOneNodeIsSubscribedToldAndTakenOutThroughTheOther() {
+    String other = channel + "-other";
+    try (Follower ann = Follower.of(one, "ann-" + channel, channel)) {
+      var target = new JsonObject().put("user", "ann-" + channel);
+      ServerApi api = two.api();
+
+      assertThat(api.call("subscribe", target.copy().put("channel", other))).isEmpty();
+      assertThat(report(other)).isEqualTo(new JsonObject("{\"nodes\":1,\"connections\":1}"));
+      assertThat(api.call("send", target.copy().put("data", "hi"))).isEmpty();
+      assertThat(api.call("unsubscribe", target.copy().put("channel", other))).isEmpty();
+      ann.client().awaitMessage(message -> message.encode().contains("\"unsubscribe\""));
+
+      assertThat(ann.client().pushes(other, "subscribe")).hasSize(1);
+      assertThat(ann.client().pushes(other, "pub")).hasSize(1);
+      assertThat(ann.client().messages().toString()).contains("\"message\":{\"data\":\"hi\"}");
+      assertThat(report(other)).isEqualTo(new JsonObject("{\"nodes\":0,\"connections\":0}"));
+
+      assertThat(api.call("refresh", target.copy().put("expired", true))).isEmpty();
+      assertThat(ann.client().awaitClose()).isEqualTo(3005);
+    }
+  }
+
+  private JsonObject report(String of) {
+    JsonObject publication = ServerApi.publication(of, 1).put("report", true);
+    return two.api().call("publish", publication).getJsonObject("delivery");
+  }
+
+  @Test
+  void channelsOfBothNodesAreCounted() {
+    try (Follower ann = Follower.of(one, "ann", channel);
+        Follower bob = Follower.of(two, "bob", channel)) {
+      var pattern = new JsonObject().put("pattern", channel + "*");
+      assertThat(one.api().call("channels", pattern).encode())
+          .isEqualTo("{\"channels\":{\"" + channel + "\":{\"num_clients\":2}}}");
+      assertThat(ann.client().isClosed() || bob.client().isClosed()).isFalse();
+    }
+  }
+
+  @Test
+  void historyIsRemovedForBothNodes() {
+    for (int n = 1; n <= 3; n++) {
+      one.api().publish(channel, n);
+    }
+    assertThat(two.api().call("history_remove", new JsonObject().put("channel", channel)))
+        .isEmpty();
+    JsonObject history =
+        one.api().call("history", new JsonObject().put("channel", channel).put("limit", -1));
+    assertThat(history.getJsonArray("publications")).isEmpty();
+    assertThat(history.getLong("offset")).isEqualTo(3);
+  }
+
+  @Test
   void everyNodeCountsTheClientsOfEach() {
     try (Follower ann = Follower.of(one, "ann", channel);
         Follower also = Follower.of(one, "ann", channel + "-other")) {
