@@ -65,7 +65,8 @@ public interface Backplane {
   /**
    * Removes all publications that are there at one instant; the stream's position and the
    * idempotency keys stay, so who is at the top goes on, and who is behind it finds that it missed
-   * something. Done again it does no harm.
+   * something. Done again it also removes what was published in between; so may a repetition of one
+   * whose outcome is unknown, which an implementation may make by itself.
    */
   Future<Void> removeHistory(String channel, StreamPolicy policy);
 }

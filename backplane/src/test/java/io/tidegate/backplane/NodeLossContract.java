@@ -20,6 +20,7 @@ import org.junit.jupiter.api.Test;
  */
 public abstract class NodeLossContract extends ContractSuite {
   private static final int CHANNELS = 20;
+  private static final HistoryQuery ALL = new HistoryQuery(null, HistoryQuery.ALL, false);
 
   @Test
   void membersOfADeadNodeLeaveOnceOnEachSurvivor() {
@@ -107,6 +108,30 @@ public abstract class NodeLossContract extends ContractSuite {
       assertThat(page.publications()).extracting(p -> p.data().text()).containsExactly("3");
       assertThat(page.top().offset()).isEqualTo(3);
     }
+  }
+
+  /** The nodes own the channels between them, so some have their owner killed. */
+  @Test
+  void removedHistoryStaysRemovedWhenItsOwnerDies() {
+    List<TestNode> cluster = freshCluster(3);
+    for (String channel : channels()) {
+      IntStream.rangeClosed(1, 3).forEach(i -> cluster.get(0).publish(channel, "p" + i, KEEP));
+      cluster.get(1).removeHistory(channel, KEEP);
+    }
+    String epoch = cluster.get(0).history(channels().get(0), KEEP, ALL).top().epoch();
+    crash(cluster.get(2));
+
+    for (String channel : channels()) {
+      HistoryPage page = cluster.get(1).history(channel, KEEP, ALL);
+      assertThat(page.publications()).isEmpty();
+      assertThat(page.top().offset()).isEqualTo(3);
+      StreamPosition before = new StreamPosition(page.top().epoch(), 2);
+      assertThat(cluster.get(0).history(channel, KEEP, HistoryQuery.after(before, 1)).continuity())
+          .isEqualTo(Continuity.TRIMMED);
+      assertThat(cluster.get(0).publish(channel, "next", KEEP).position())
+          .isEqualTo(new StreamPosition(page.top().epoch(), 4));
+    }
+    assertThat(cluster.get(0).history(channels().get(0), KEEP, ALL).top().epoch()).isEqualTo(epoch);
   }
 
   @Test

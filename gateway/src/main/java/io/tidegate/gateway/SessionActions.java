@@ -107,7 +107,11 @@ final class SessionActions implements NodeActions {
   public Future<Map<String, Integer>> channels(ChannelsQuery query) {
     return vertx
         .executeBlocking(() -> hub.names(query::fits, ChannelsQuery.MAX_NAMES + 1), false)
-        .compose(sessions::subscribers);
+        .compose(
+            names ->
+                names.size() > ChannelsQuery.MAX_NAMES
+                    ? Future.failedFuture(ChannelsQuery.tooMany())
+                    : sessions.subscribers(names));
   }
 
   @Override

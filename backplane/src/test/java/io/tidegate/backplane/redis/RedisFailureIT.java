@@ -10,6 +10,7 @@ import io.tidegate.backplane.BackplaneException.Reason;
 import io.tidegate.backplane.GapCause;
 import io.tidegate.backplane.HistoryPage.Continuity;
 import io.tidegate.backplane.HistoryQuery;
+import io.tidegate.backplane.Publication;
 import io.tidegate.backplane.PublishResult;
 import io.tidegate.backplane.RecordingListener;
 import io.tidegate.backplane.StreamPosition;
@@ -41,6 +42,34 @@ final class RedisFailureIT extends RedisServerSuite {
             assertThat(listening.heard.offsets(CHANNEL))
                 .isEqualTo(LongStream.rangeClosed(1, 500).boxed().toList()));
     assertThat(listening.heard.violations()).isEmpty();
+  }
+
+  @Test
+  void removalIsDoneThoughTheConnectionIsKilledUnderIt() {
+    Node publisher = start();
+    Node remover = start();
+    List<Future<PublishResult>> results = new ArrayList<>();
+    List<Future<Void>> removals = new ArrayList<>();
+    for (int i = 1; i <= 300; i++) {
+      results.add(publisher.publish("p" + i, "key-" + i));
+      removals.add(remover.node.backplane().removeHistory(CHANNEL, KEEP));
+      if (i % 50 == 0) {
+        server.command("CLIENT KILL TYPE normal SKIPME yes");
+      }
+    }
+    awaitAll(removals);
+    awaitAll(results);
+    var query = new HistoryQuery(null, HistoryQuery.ALL, false);
+    var page = await(publisher.node.backplane().history(CHANNEL, KEEP, query));
+    assertThat(page.top().offset()).isEqualTo(300);
+    long kept = page.publications().size();
+    assertThat(page.publications())
+        .extracting(Publication::offset)
+        .isEqualTo(LongStream.rangeClosed(301 - kept, 300).boxed().toList());
+    await(remover.node.backplane().removeHistory(CHANNEL, KEEP));
+    page = await(publisher.node.backplane().history(CHANNEL, KEEP, query));
+    assertThat(page.publications()).isEmpty();
+    assertThat(await(publisher.publish("again", "key-300")).position().offset()).isEqualTo(300);
   }
 
   @Test

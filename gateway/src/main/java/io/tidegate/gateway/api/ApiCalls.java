@@ -72,7 +72,7 @@ public final class ApiCalls {
     } else {
       underWay++;
       method
-          .answer(BACKPLANE, params)
+          .answer(BACKPLANE, params, new Patience(() -> false, nanoTime))
           .onComplete(
               done -> {
                 underWay--;

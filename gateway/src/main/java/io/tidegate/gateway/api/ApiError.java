@@ -1,7 +1,9 @@
 package io.tidegate.gateway.api;
 
 import io.tidegate.backplane.BackplaneException;
+import io.tidegate.backplane.BackplaneException.Reason;
 import io.tidegate.gateway.protocol.ErrorCode;
+import io.vertx.core.Future;
 import java.util.Locale;
 import java.util.Map;
 import org.slf4j.Logger;
@@ -30,6 +32,15 @@ record ApiError(ErrorCode code, String message) {
     return new ApiError(ErrorCode.INTERNAL, ErrorCode.INTERNAL.message());
   }
 
+  /** The failure of a method that has its own advice to who does not know whether it was done. */
+  static <T> Future<T> unsure(Throwable failure, String advice) {
+    boolean unsure = failure instanceof BackplaneException e && e.reason() == Reason.INDETERMINATE;
+    return Future.failedFuture(
+        unsure
+            ? new ApiException(ErrorCode.INTERNAL, textOf(Reason.INDETERMINATE) + "; " + advice)
+            : failure);
+  }
+
   /** The name in metrics. */
   String label() {
     return code.name().toLowerCase(Locale.ROOT);
@@ -39,7 +50,7 @@ record ApiError(ErrorCode code, String message) {
     return JsonBody.error(code, message);
   }
 
-  private static ErrorCode codeOf(BackplaneException.Reason reason) {
+  private static ErrorCode codeOf(Reason reason) {
     return switch (reason) {
       case OVERLOADED -> ErrorCode.TOO_MANY_REQUESTS;
       case LIMIT -> ErrorCode.LIMIT_EXCEEDED;
@@ -47,12 +58,12 @@ record ApiError(ErrorCode code, String message) {
     };
   }
 
-  private static String textOf(BackplaneException.Reason reason) {
+  private static String textOf(Reason reason) {
     return switch (reason) {
       case OVERLOADED -> "too much in flight; nothing was done";
       case LIMIT -> "a bound of the store was reached; nothing was done";
       case UNAVAILABLE, CLOSED -> "the store is not available; nothing was done";
-      case INDETERMINATE -> "it may have been done; repeat it with the same idempotency_key";
+      case INDETERMINATE -> "it may have been done";
     };
   }
 }

@@ -20,7 +20,7 @@ record ApiMethod(
     List<Field<?>> fields,
     JsonBody result,
     Envelope envelope,
-    Call call) {
+    LongCall call) {
 
   ApiMethod {
     requireNonNull(name, "name");
@@ -30,7 +30,13 @@ record ApiMethod(
 
   /** A method that answers {@code {"result": ...}}. */
   ApiMethod(String name, String about, List<Field<?>> fields, JsonBody result, Call call) {
-    this(name, about, fields, result, Envelope.RESULT, call);
+    this(
+        name,
+        about,
+        fields,
+        result,
+        Envelope.RESULT,
+        (caller, params, patience) -> call.call(caller, params));
   }
 
   /** What stands around the fields of an answer. */
@@ -49,22 +55,25 @@ record ApiMethod(
     Future<JsonBody> call(ApiCaller caller, Params params);
   }
 
-  /** The answer's fields, without what stands around them. */
-  Future<JsonBody> run(ApiCaller caller, Params params) {
+  /** What a method of several steps does: as {@link Call}, for as long as there is patience. */
+  @FunctionalInterface
+  interface LongCall {
+    Future<JsonBody> call(ApiCaller caller, Params params, Patience patience);
+  }
+
+  /** The answer's fields, without what stands around them. Never throws. */
+  Future<JsonBody> run(ApiCaller caller, Params params, Patience patience) {
     if (!caller.mayCall(name)) {
       return Future.failedFuture(
           new ApiException(ErrorCode.PERMISSION_DENIED, "the key is not for " + name));
     }
-    try {
-      return call.call(caller, params.only(fields));
-    } catch (ApiException e) {
-      return Future.failedFuture(e);
-    }
+    return Future.succeededFuture(params)
+        .compose(all -> call.call(caller, all.only(fields), patience));
   }
 
   /** The answer's whole body. */
-  Future<JsonBody> answer(ApiCaller caller, Params params) {
-    Future<JsonBody> fields = run(caller, params);
+  Future<JsonBody> answer(ApiCaller caller, Params params, Patience patience) {
+    Future<JsonBody> fields = run(caller, params, patience);
     return envelope == Envelope.RESULT ? fields.map(JsonBody::result) : fields;
   }
 }

@@ -52,7 +52,7 @@ public final class ApiMethods {
     add(new ChannelReads(channels, node.backplane(), node.presence()).methods());
     add(new SessionCalls(channels, node.cluster()).methods());
     add(new NodeCalls(node.cluster(), clock).methods());
-    add(List.of(new Batch(methods).method()));
+    add(List.of(new Batch(methods, metrics).method()));
     if (!methods.keySet().equals(NAMES)) {
       throw new IllegalStateException("NAMES: " + NAMES + " (expected: " + methods.keySet() + ")");
     }

@@ -112,7 +112,8 @@ public final class ApiServer {
   private void call(Exchange exchange, ApiMethod method, ApiCaller caller) {
     underWay++;
     BoundedBody.read(exchange.request, settings.maxBody())
-        .compose(body -> parse(body).compose(params -> method.answer(caller, params)))
+        .compose(ApiServer::parse)
+        .compose(params -> method.answer(caller, params, exchange.patience()))
         .onComplete(
             answer -> {
               underWay--;
@@ -138,6 +139,10 @@ public final class ApiServer {
     Exchange(HttpServerRequest request, long startNanos) {
       this.request = request;
       this.startNanos = startNanos;
+    }
+
+    Patience patience() {
+      return new Patience(request.response()::closed, nanoTime);
     }
 
     void finish(AsyncResult<JsonBody> answer) {

@@ -1,9 +1,11 @@
 package io.tidegate.gateway.api;
 
+import com.fasterxml.jackson.core.JsonGenerator;
 import io.tidegate.backplane.Payload;
 import io.tidegate.gateway.protocol.ErrorCode;
 import io.tidegate.gateway.protocol.JsonData;
 import io.tidegate.gateway.protocol.NotJsonException;
+import java.io.IOException;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
@@ -18,7 +20,15 @@ record Body(Payload bytes, @Nullable String encoded) {
   private static final Field<Payload> B64DATA =
       Field.base64("b64data", "Bytes, in place of `data`.");
 
+  private static final String NULL = "null";
+
   static final List<Field<?>> FIELDS = List.of(DATA, B64DATA);
+
+  /** What a JSON schema says of arguments with {@link #FIELDS}: one of them is there. */
+  static void writeRequired(JsonGenerator json) throws IOException {
+    JsonBody.writeArray(
+        json, "anyOf", List.of(Schema.having(DATA.name()), Schema.having(B64DATA.name())));
+  }
 
   /** The data, of which there has to be some. */
   static Body of(Params params) {
@@ -37,19 +47,24 @@ record Body(Payload bytes, @Nullable String encoded) {
       return null;
     }
     Payload json = body.json();
-    return json.text().equals("null") ? null : json;
+    return isNull(json) ? null : json;
   }
 
   private static @Nullable Body read(Params params, Field<Payload> plain, Field<Payload> base64) {
     Payload json = plain.in(params);
     Payload bytes = base64.in(params);
-    if (json != null && bytes != null) {
+    boolean given = bytes != null && bytes.length() > 0;
+    if (json != null && !isNull(json) && given) {
       throw ApiException.badRequest(base64.name(), "absent beside " + plain.name());
     }
-    if (json != null) {
+    if (json != null && !given) {
       return new Body(json, null);
     }
     return bytes == null ? null : new Body(bytes, base64.name());
+  }
+
+  private static boolean isNull(Payload json) {
+    return json.length() == NULL.length() && json.text().equals(NULL);
   }
 
   /** The data where it has to be JSON. The request's own JSON has passed that gate already. */

@@ -142,7 +142,13 @@ final class ChannelReads {
   private Future<JsonBody> historyRemove(ApiCaller caller, Params params) {
     String channel = CHANNEL.of(params);
     Namespace namespace = requireHistory(channels.require(caller, channel));
-    return backplane.removeHistory(channel, namespace.stream()).map(done -> json -> {});
+    return backplane
+        .removeHistory(channel, namespace.stream())
+        .recover(
+            failure ->
+                ApiError.unsure(
+                    failure, "done again, it also removes what was published in between"))
+        .map(done -> json -> {});
   }
 
   private static Namespace requireHistory(Namespace namespace) {

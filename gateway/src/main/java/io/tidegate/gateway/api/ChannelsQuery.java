@@ -2,6 +2,7 @@ package io.tidegate.gateway.api;
 
 import io.tidegate.gateway.auth.ApiCaller;
 import io.tidegate.gateway.auth.ChannelPattern;
+import io.tidegate.gateway.protocol.ErrorCode;
 import java.util.List;
 
 /**
@@ -38,6 +39,13 @@ public record ChannelsQuery(ChannelPattern pattern, List<ChannelPattern> within)
   static ChannelsQuery read(Params params) {
     return new ChannelsQuery(
         pattern(params), WITHIN.of(params).stream().map(ChannelPattern::new).toList());
+  }
+
+  /** What an answer fails with that would have more than {@link #MAX_NAMES}. */
+  public static ApiException tooMany() {
+    return new ApiException(
+        ErrorCode.LIMIT_EXCEEDED,
+        "pattern (expected: at most " + MAX_NAMES + " channels that fit)");
   }
 
   private static ChannelPattern pattern(Params params) {

@@ -24,7 +24,11 @@ final class DeliveryReport {
           Map.of(
               "nodes", Schema.INTEGER,
               "connections", Schema.INTEGER,
-              "silent", Schema.array(Schema.STRING)));
+              "silent", Schema.array(Schema.STRING),
+              "unknown", Schema.BOOLEAN));
+
+  /** Not even who the nodes are is known. */
+  private static final JsonBody UNKNOWN = json -> json.writeBooleanField("unknown", true);
 
   private static final Logger log = LoggerFactory.getLogger(DeliveryReport.class);
 
@@ -34,9 +38,25 @@ final class DeliveryReport {
     this.cluster = cluster;
   }
 
-  /** One report per channel, in their order; a node that does not answer is named in each. */
+  /**
+   * One report per channel, in their order; a node that does not answer is named in each. Never
+   * fails, because the publication is stored: where nobody could be asked all nodes are silent.
+   */
   Future<List<JsonBody>> of(List<String> channels) {
-    return cluster.ask(NodeCommands.subscribers(channels)).map(answers -> of(channels, answers));
+    return Future.succeededFuture(NodeCommands.subscribers(channels))
+        .compose(cluster::ask)
+        .recover(failure -> silence(failure))
+        .map(answers -> of(channels, answers))
+        .otherwise(channels.stream().map(channel -> UNKNOWN).toList());
+  }
+
+  private Future<List<NodeAnswer>> silence(Throwable failure) {
+    log.debug("nodes not asked", failure);
+    return cluster
+        .nodes()
+        .map(
+            nodes ->
+                nodes.stream().map(node -> new NodeAnswer(node.id(), null, "not asked")).toList());
   }
 
   private static List<JsonBody> of(List<String> channels, List<NodeAnswer> answers) {

@@ -114,6 +114,22 @@ final class Field<T> {
         .or(List.of());
   }
 
+  /** A list in which there has to be something. */
+  static <T> Field<List<T>> notEmpty(Field<List<T>> list) {
+    return new Field<List<T>>(
+            list.name,
+            list.about,
+            json -> {
+              list.schema.writeFields(json);
+              json.writeNumberField("minItems", 1);
+            },
+            (params, key) -> {
+              List<T> found = list.of(params);
+              return found.isEmpty() ? null : found;
+            })
+        .required("at least one");
+  }
+
   /** The field, which a caller has to give; {@code what} tells the one who does not. */
   Field<T> required(String what) {
     expected = what;

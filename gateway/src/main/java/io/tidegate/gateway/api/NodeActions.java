@@ -28,8 +28,8 @@ public interface NodeActions {
   Future<NodeStats> stats();
 
   /**
-   * The channels that are asked for, each with its subscribers on this node, one at least; of more
-   * than {@link ChannelsQuery#MAX_NAMES} one more than that.
+   * The channels that are asked for, each with its subscribers on this node, one at least. Fails
+   * with {@link ChannelsQuery#tooMany} where it would not be all of them.
    */
   Future<Map<String, Integer>> channels(ChannelsQuery query);
 

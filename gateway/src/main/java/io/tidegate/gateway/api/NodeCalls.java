@@ -64,12 +64,16 @@ final class NodeCalls {
   private Future<JsonBody> channels(ApiCaller caller, Params params) {
     return cluster
         .ask(NodeCommands.channels(ChannelsQuery.of(caller, params)))
-        .map(answers -> channels(Silence.requireAll(answers)));
+        .map(answers -> channels(Silence.requireAll(answers, Silence.REPEAT)));
   }
 
   private static JsonBody channels(List<Payload> answers) {
     var all = new TreeMap<String, Integer>();
     for (Payload answer : answers) {
+      ApiException refusal = NodeReply.refusal(answer);
+      if (refusal != null) {
+        throw refusal;
+      }
       try {
         ChannelCounts.read(answer).byName().forEach((name, n) -> all.merge(name, n, Integer::sum));
       } catch (NotJsonException e) {
@@ -77,9 +81,7 @@ final class NodeCalls {
       }
     }
     if (all.size() > ChannelsQuery.MAX_NAMES) {
-      throw new ApiException(
-          ErrorCode.LIMIT_EXCEEDED,
-          "pattern (expected: at most " + ChannelsQuery.MAX_NAMES + " channels that fit)");
+      throw ChannelsQuery.tooMany();
     }
     return json -> {
       json.writeObjectFieldStart("channels");

@@ -41,11 +41,11 @@ public final class NodeCommands implements CommandHandler {
     try {
       Params body = Params.parse(command.body().bytes());
       return switch (command.name()) {
-        case SUBSCRIBE -> SessionAnswer.of(actions.subscribe(SubscribeRequest.of(body)));
-        case UNSUBSCRIBE -> SessionAnswer.of(actions.unsubscribe(UnsubscribeRequest.of(body)));
-        case REFRESH -> SessionAnswer.of(actions.refresh(RefreshRequest.of(body)));
-        case SEND -> SessionAnswer.of(actions.send(SendRequest.of(body)));
-        case DISCONNECT -> SessionAnswer.of(actions.disconnect(DisconnectRequest.of(body)));
+        case SUBSCRIBE -> NodeReply.ofCount(actions.subscribe(SubscribeRequest.of(body)));
+        case UNSUBSCRIBE -> NodeReply.ofCount(actions.unsubscribe(UnsubscribeRequest.of(body)));
+        case REFRESH -> NodeReply.ofCount(actions.refresh(RefreshRequest.of(body)));
+        case SEND -> NodeReply.ofCount(actions.send(SendRequest.of(body)));
+        case DISCONNECT -> NodeReply.ofCount(actions.disconnect(DisconnectRequest.of(body)));
         case STATS -> actions.stats().map(stats -> encode(stats.body()));
         case CHANNELS -> counted(actions.channels(ChannelsQuery.read(body)));
         case SUBSCRIBERS -> counted(actions.subscribers(ChannelCounts.channels(body)));
@@ -62,7 +62,7 @@ public final class NodeCommands implements CommandHandler {
   }
 
   private static Future<Payload> counted(Future<Map<String, Integer>> channels) {
-    return channels.map(counts -> encode(new ChannelCounts(counts).body()));
+    return NodeReply.of(channels.map(counts -> new ChannelCounts(counts).body()));
   }
 
   private static Payload encode(JsonBody body) {

@@ -52,7 +52,7 @@ final class OpenApi {
     json.writeStringField("summary", method.about());
     json.writeObjectFieldStart("requestBody");
     json.writeBooleanField("required", true);
-    writeContent(json, Schema.of(method.fields()));
+    writeContent(json, arguments(method));
     json.writeEndObject();
     json.writeObjectFieldStart("responses");
     json.writeObjectFieldStart("200");
@@ -64,6 +64,15 @@ final class OpenApi {
     writeContent(json, Schema.object(Map.of("error", ApiError.REFERENCE)));
     json.writeEndObject();
     json.writeEndObject();
+  }
+
+  private static JsonBody arguments(ApiMethod method) {
+    return json -> {
+      Schema.of(method.fields()).writeFields(json);
+      if (method.fields().containsAll(Body.FIELDS)) {
+        Body.writeRequired(json);
+      }
+    };
   }
 
   private static JsonBody answer(ApiMethod method) {

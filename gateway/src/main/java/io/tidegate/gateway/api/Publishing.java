@@ -15,13 +15,13 @@ import org.jspecify.annotations.Nullable;
 
 /** The methods that publish. Data is validated for the channel's namespace before anything else. */
 final class Publishing {
+  static final String BROADCAST = "broadcast";
   static final int MAX_CHANNELS = 1_000;
   private static final int AT_ONCE = 64;
 
   private static final Field<String> CHANNEL = Field.channel("Where to.");
   private static final Field<List<String>> CHANNELS =
-      Field.texts("channels", MAX_CHANNELS, Integer.MAX_VALUE, "Where to.")
-          .required("at least one");
+      Field.notEmpty(Field.texts("channels", MAX_CHANNELS, Integer.MAX_VALUE, "Where to."));
   private static final JsonBody RESULT =
       Schema.object(
           Map.of(
@@ -58,11 +58,17 @@ final class Publishing {
             RESULT,
             this::publish),
         new ApiMethod(
-            "broadcast",
+            BROADCAST,
             "Publishes the same to several channels.",
             Message.fieldsAnd(CHANNELS, DeliveryReport.WANTED),
             Schema.object(Map.of("responses", Schema.array(response))),
+            ApiMethod.Envelope.RESULT,
             this::broadcast));
+  }
+
+  /** How many a broadcast of {@code params} has. */
+  static int channels(Params params) {
+    return CHANNELS.of(params).size();
   }
 
   private Future<JsonBody> publish(ApiCaller caller, Params params) {
@@ -77,15 +83,12 @@ final class Publishing {
   }
 
   /** One answer per channel, in their order; a channel that fails does not stop the others. */
-  private Future<JsonBody> broadcast(ApiCaller caller, Params params) {
+  private Future<JsonBody> broadcast(ApiCaller caller, Params params, Patience patience) {
     List<String> names = CHANNELS.of(params);
-    if (names.isEmpty()) {
-      throw ApiException.badRequest("channels", "at least one");
-    }
     Message message = Message.of(params);
     boolean reported = DeliveryReport.WANTED.of(params);
     Future<List<Response>> responses =
-        InOrder.map(names, AT_ONCE, name -> response(caller, name, message));
+        InOrder.map(names, AT_ONCE, name -> response(caller, name, message, patience));
     return reported
         ? responses.compose(all -> reports.of(names).map(reports -> body(all, reports)))
         : responses.map(all -> body(all, null));
@@ -100,14 +103,16 @@ final class Publishing {
     }
   }
 
-  private Future<Response> response(ApiCaller caller, String channel, Message message) {
-    Future<PublishResult> published;
-    try {
-      published = publish(caller, channel, message);
-    } catch (ApiException e) {
-      published = Future.failedFuture(e);
-    }
-    return published
+  private Future<Response> response(
+      ApiCaller caller, String channel, Message message, Patience patience) {
+    return Future.succeededFuture(channel)
+        .compose(
+            name -> {
+              if (patience.isOver()) {
+                throw Patience.notBegun();
+              }
+              return publish(caller, name, message);
+            })
         .map(result -> new Response(result, null))
         .recover(failure -> Future.succeededFuture(new Response(null, ApiError.of(failure))));
   }
@@ -123,7 +128,8 @@ final class Publishing {
               if (!requireNonNull(result).duplicate()) {
                 metrics.publication(Metrics.Origin.API);
               }
-            });
+            })
+        .recover(failure -> ApiError.unsure(failure, "repeat it with the same idempotency_key"));
   }
 
   private static JsonBody body(List<Response> responses, @Nullable List<JsonBody> reports) {

@@ -8,7 +8,11 @@ import java.util.TreeMap;
 final class Schema {
   static final JsonBody STRING = json -> json.writeStringField("type", "string");
   static final JsonBody INTEGER = json -> json.writeStringField("type", "integer");
+  static final JsonBody BOOLEAN = json -> json.writeStringField("type", "boolean");
   static final JsonBody ANYTHING = json -> {};
+
+  /** The largest integer that every JSON library reads to the digit. */
+  private static final long MAX_EXACT = (1L << 53) - 1;
 
   static final JsonBody FLAG =
       json -> {
@@ -24,18 +28,23 @@ final class Schema {
 
   private Schema() {}
 
+  /** Text of so many bytes of UTF-8 at most, which is not more characters. */
   static JsonBody text(int maxBytes) {
     return json -> {
       json.writeStringField("type", "string");
       json.writeNumberField("maxLength", maxBytes);
+      json.writeNumberField("x-maxBytes", maxBytes);
     };
   }
 
   static JsonBody integer(long otherwise, long min, long max) {
     return json -> {
       json.writeStringField("type", "integer");
+      json.writeStringField("format", "int64");
       json.writeNumberField("minimum", min);
-      json.writeNumberField("maximum", max);
+      if (max <= MAX_EXACT) {
+        json.writeNumberField("maximum", max);
+      }
       json.writeNumberField("default", otherwise);
     };
   }
@@ -96,6 +105,13 @@ final class Schema {
   static JsonBody required(String name, JsonBody schema) {
     return json -> {
       object(Map.of(name, schema)).writeFields(json);
+      having(name).writeFields(json);
+    };
+  }
+
+  /** An object with that field. */
+  static JsonBody having(String name) {
+    return json -> {
       json.writeArrayFieldStart("required");
       json.writeString(name);
       json.writeEndArray();

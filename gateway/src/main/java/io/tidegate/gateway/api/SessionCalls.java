@@ -27,31 +27,40 @@ final class SessionCalls {
             NodeCommands.SUBSCRIBE,
             "Subscribes a user's connections to a channel.",
             SubscribeRequest.fields(),
-            SubscribeRequest::of),
+            SubscribeRequest::of,
+            Silence.REPEAT),
         method(
             NodeCommands.UNSUBSCRIBE,
             "Takes a user's connections out of a channel.",
             UnsubscribeRequest.fields(),
-            UnsubscribeRequest::of),
+            UnsubscribeRequest::of,
+            Silence.REPEAT),
         method(
             NodeCommands.DISCONNECT,
             "Closes a user's connections.",
             DisconnectRequest.fields(),
-            DisconnectRequest::of),
+            DisconnectRequest::of,
+            Silence.REPEAT + ", which also closes those that came back since"),
         method(
             NodeCommands.REFRESH,
             "Says until when a user's connections live on.",
             RefreshRequest.fields(),
-            RefreshRequest::of),
+            RefreshRequest::of,
+            Silence.REPEAT),
         method(
             NodeCommands.SEND,
             "Sends a user's connections a message of no channel.",
             SendRequest.fields(),
-            SendRequest::of));
+            SendRequest::of,
+            "those that have the message get it twice if the call is repeated"));
   }
 
   private ApiMethod method(
-      String name, String about, List<Field<?>> fields, Function<Params, SessionRequest> reading) {
+      String name,
+      String about,
+      List<Field<?>> fields,
+      Function<Params, SessionRequest> reading,
+      String advice) {
     return new ApiMethod(
         name,
         about,
@@ -64,13 +73,13 @@ final class SessionCalls {
           }
           return cluster
               .ask(NodeCommands.toSessions(name, params))
-              .map(answers -> done(Silence.requireAll(answers)));
+              .map(answers -> done(Silence.requireAll(answers, advice)));
         });
   }
 
   private static JsonBody done(List<Payload> answers) {
     for (Payload answer : answers) {
-      ApiException refusal = SessionAnswer.refusal(answer);
+      ApiException refusal = NodeReply.refusal(answer);
       if (refusal != null) {
         throw refusal;
       }

@@ -99,11 +99,15 @@ final class InternalKeys {
             secret(SECRET_BYTES),
             List.of(),
             "The key itself; two of them while the one replaces the other.");
-    if (secrets.isEmpty() && !keys.isDescribing()) {
-      keys.problem("secrets", keys.isSet("secrets") ? "empty" : "missing", "at least one");
-    }
+    requireSome(keys, "secrets", secrets, "at least one");
     List<String> methods =
-        keys.list("methods", TEXT, List.of(ApiCaller.ANY), "Methods, or `*` for all.");
+        keys.list(
+            "methods",
+            TEXT,
+            List.of(),
+            "Methods, or `*` for all. To be given: those about users and nodes are not held by"
+                + " `channels`.");
+    requireSome(keys, "methods", methods, "methods, or *");
     for (String method : methods) {
       if (!METHODS.contains(method)) {
         keys.problem("methods", "'" + method + "'", "one of " + String.join(", ", METHODS));
@@ -116,10 +120,17 @@ final class InternalKeys {
             List.of(ApiCaller.ANY),
             "Patterns of channels, where a method is about channels: `*` stands for any characters,"
                 + " `?` for one.");
+    requireSome(keys, "channels", channels, "patterns, or nothing for all");
     var caller =
         new ApiCaller(
             name, new HashSet<>(methods), channels.stream().map(ChannelPattern::new).toList());
     return new ApiKeys.Key(caller, secrets);
+  }
+
+  private static void requireSome(Section keys, String name, List<String> found, String expected) {
+    if (found.isEmpty() && !keys.isDescribing()) {
+      keys.problem(name, keys.isSet(name) ? "empty" : "missing", expected);
+    }
   }
 
   /** A secret of two keys would have the rights of one of them, and nobody could say of which. */

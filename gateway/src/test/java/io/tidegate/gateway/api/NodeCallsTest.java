@@ -124,6 +124,13 @@ final class NodeCallsTest {
   }
 
   @Test
+  void nodeThatHasMoreChannelsThanAnAnswerHoldsSaysSo() {
+    api.otherActions.failure = ChannelsQuery.tooMany();
+    assertThat(error("channels", "{}").getString("message"))
+        .isEqualTo("limit exceeded: pattern (expected: at most 10000 channels that fit)");
+  }
+
+  @Test
   void moreChannelsThanAnAnswerHoldsAreALimit() {
     for (int i = 0; i < 6_000; i++) {
       api.actions.subscribers.put("a" + i, 1);

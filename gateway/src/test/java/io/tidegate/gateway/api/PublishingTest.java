@@ -127,6 +127,20 @@ final class PublishingTest {
         .contains("\"data\":{\"a\":1}");
   }
 
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      value = {
+        "{'channel':'news','data':{'a':1},'b64data':''} | {'a':1}",
+        "{'channel':'news','data':null,'b64data':'MQ=='} | 1",
+        "{'channel':'news','data':null,'b64data':''} | null",
+      })
+  void emptyFieldBesideTheOtherCountsAsAbsent(String body, String data) {
+    result("publish", body.replace('\'', '"'));
+    assertThat(api.call("history", "{\"channel\":\"news\",\"limit\":-1}"))
+        .contains("\"data\":" + data.replace('\'', '"') + ",");
+  }
+
   @Test
   void skipHistoryIsFineWhereThereIsNone() {
     assertThat(result("publish", "{\"channel\":\"bare:a\",\"data\":1,\"skip_history\":true}"))

@@ -19,6 +19,9 @@ final class RecordedActions implements NodeActions {
   /** What the node fails with, if it does. */
   volatile @Nullable Throwable failure;
 
+  /** What the node waits for before it answers. */
+  volatile Future<Void> gate = Future.succeededFuture();
+
   RecordedActions(NodeStats stats) {
     this.stats = stats;
   }
@@ -65,11 +68,13 @@ final class RecordedActions implements NodeActions {
 
   @Override
   public Future<Map<String, Integer>> channels(ChannelsQuery query) {
-    return answer(
+    Map<String, Integer> found =
         subscribers.entrySet().stream()
             .filter(channel -> query.fits(channel.getKey()))
-            .limit(ChannelsQuery.MAX_NAMES + 1L)
-            .collect(Collectors.toMap(Map.Entry::getKey, Map.Entry::getValue)));
+            .collect(Collectors.toMap(Map.Entry::getKey, Map.Entry::getValue));
+    return found.size() > ChannelsQuery.MAX_NAMES
+        ? Future.failedFuture(ChannelsQuery.tooMany())
+        : answer(found);
   }
 
   @Override
@@ -80,6 +85,6 @@ final class RecordedActions implements NodeActions {
   }
 
   private <T> Future<T> answer(T answer) {
-    return failure == null ? Future.succeededFuture(answer) : Future.failedFuture(failure);
+    return failure == null ? gate.map(answer) : Future.failedFuture(failure);
   }
 }

@@ -57,6 +57,19 @@ final class SessionCallsTest {
   }
 
   @Test
+  void emptyFieldBesideTheOtherCountsAsAbsent() {
+    told(
+        "subscribe",
+        "{'user':'ann','channel':'news','info':null,'b64info':'MQ==','data':2,'b64data':''}",
+        new SubscribeRequest(
+            ANN,
+            "news",
+            new SubscriptionOptions(
+                Payload.utf8("1"), Payload.utf8("2"), Identity.NEVER, Overrides.NONE),
+            null));
+  }
+
+  @Test
   void infoAndDataInBase64AreJson() {
     told(
         "subscribe",
@@ -128,7 +141,12 @@ final class SessionCallsTest {
     api.otherActions.fail();
     JsonObject error = error(method, "{\"user\":\"ann\",\"channel\":\"news\",\"data\":1}");
     assertThat(error.getInteger("code")).isEqualTo(100);
-    assertThat(error.getString("message")).contains("1 of 2 nodes did not answer; repeat the call");
+    assertThat(error.getString("message"))
+        .contains("1 of 2 nodes did not answer; ")
+        .contains(
+            method.equals("send")
+                ? "those that have the message get it twice if the call is repeated"
+                : "repeat the call");
   }
 
   @Test

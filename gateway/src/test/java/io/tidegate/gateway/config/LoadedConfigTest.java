@@ -70,7 +70,7 @@ final class LoadedConfigTest {
               secrets: ["the-old-key-of-chat", "the-new-key-of-chat"]
               methods: [publish, history]
               channels: ["chat:*"]
-            admin: { secrets: ["the-key-of-the-admin"] }
+            admin: { secrets: ["the-key-of-the-admin"], methods: ["*"] }
         """;
     LoadedConfig loaded =
         load(

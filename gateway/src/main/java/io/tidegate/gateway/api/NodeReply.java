@@ -7,19 +7,24 @@ import io.vertx.core.Future;
 import java.util.Arrays;
 import org.jspecify.annotations.Nullable;
 
-/** What a node says when it was told to do something to sessions: to how many, or why not. */
-final class SessionAnswer {
+/** What a node answers to another: what it found or to how many sessions it did it, or why not. */
+final class NodeReply {
   private static final Field<Long> CODE =
       Field.integer("code", ErrorCode.INTERNAL.code(), 0, Integer.MAX_VALUE, "An error's code.");
   private static final Field<String> DETAIL =
       Field.text("detail", Integer.MAX_VALUE, "Behind the code's own text.");
 
-  private SessionAnswer() {}
+  private NodeReply() {}
 
   /** The answer to other nodes; a failure that is no refusal stays one. */
-  static Future<Payload> of(Future<Integer> sessions) {
-    return sessions
-        .map(count -> encode(json -> json.writeNumberField("sessions", count)))
+  static Future<Payload> ofCount(Future<Integer> sessions) {
+    return of(sessions.map(count -> json -> json.writeNumberField("sessions", count)));
+  }
+
+  /** The answer to other nodes; a failure that is no refusal stays one. */
+  static Future<Payload> of(Future<JsonBody> found) {
+    return found
+        .map(NodeReply::encode)
         .recover(
             failure ->
                 failure instanceof ApiException refusal
