@@ -6,7 +6,8 @@
 const { protocol, url, control } = JSON.parse(process.argv[2]);
 const { Centrifuge } = require(protocol === 'protobuf' ? 'centrifuge/build/protobuf' : 'centrifuge');
 const WebSocket = require('ws');
-const { play, worldOf } = require('./scenarios.js');
+const { worldOf } = require('./player.js');
+const { play } = require('./scenarios.js');
 
 const bytes = {
   encode: (value) => new TextEncoder().encode(JSON.stringify(value)),

@@ -54,7 +54,7 @@ final class Delivery {
   private void deliver(Subscriber subscriber) {
     try {
       subscriber.deliver(batch);
-    } catch (RuntimeException | OutOfMemoryError e) {
+    } catch (RuntimeException | Error e) {
       failure = e;
       missed(subscriber);
     }

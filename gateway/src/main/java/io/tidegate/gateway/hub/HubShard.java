@@ -33,8 +33,8 @@ import org.slf4j.LoggerFactory;
  * <p>A pass takes what is queued, joins it per channel, writes one frame to each subscriber without
  * flushing, and at its end flushes each touched connection once. A write system call per message
  * and connection is four fifths of the cost of a fan-out; this is how it is not paid. Flushes, and
- * the writes of a lone batch, come in slices, between which the loop reads: however many
- * subscribers, commands are not held up.
+ * the writes of a lone batch, come in slices, between which the loop reads: commands do not wait
+ * for all subscribers of a large channel.
  */
 public final class HubShard {
   private static final Logger log = LoggerFactory.getLogger(HubShard.class);

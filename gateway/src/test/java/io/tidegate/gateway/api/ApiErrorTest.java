@@ -22,6 +22,7 @@ final class ApiErrorTest {
   }
 
   private static ApiError unsure(Reason reason) {
-    return ApiError.of(ApiError.unsure(new BackplaneException(reason, "test"), "do not worry").cause());
+    return ApiError.of(
+        ApiError.unsure(new BackplaneException(reason, "test"), "do not worry").cause());
   }
 }

@@ -200,7 +200,9 @@ final class OpenApiTest {
 
   /** Stricter than a schema: a field that the document does not know fits neither. */
   private static boolean fields(JsonObject document, JsonObject value, JsonObject schema) {
-    if (!value.fieldNames().containsAll(schema.getJsonArray("required", new JsonArray()).getList())) {
+    if (!value
+        .fieldNames()
+        .containsAll(schema.getJsonArray("required", new JsonArray()).getList())) {
       return false;
     }
     JsonObject others = schema.getJsonObject("additionalProperties");

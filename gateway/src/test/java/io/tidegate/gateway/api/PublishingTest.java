@@ -136,7 +136,7 @@ final class PublishingTest {
         "{'channel':'news','data':null,'b64data':''} | null",
       })
   void emptyFieldBesideTheOtherCountsAsAbsent(String body, String data) {
-    result("publish", body.replace('\'', '"'));
+    api.call("publish", body.replace('\'', '"'));
     assertThat(api.call("history", "{\"channel\":\"news\",\"limit\":-1}"))
         .contains("\"data\":" + data.replace('\'', '"') + ",");
   }

@@ -7,6 +7,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /** The public JavaScript SDK, beside the scripts that use it, in a directory of their own. */
 final class Sdk {
@@ -18,11 +19,14 @@ final class Sdk {
           "package-lock.json",
           "sdk.js",
           "service.js",
+          "player.js",
           "scenarios.js",
           "matrix.js",
           "matrix.html",
           "server-library.js");
   private static final Duration PATIENCE = Duration.ofMinutes(3);
+
+  private static @Nullable Sdk installed;
 
   private final Path node;
 
@@ -30,7 +34,15 @@ final class Sdk {
     this.node = node;
   }
 
-  static Sdk install() throws IOException, InterruptedException {
+  /** Fetches the SDK, once for all tests. */
+  static synchronized Sdk install() throws IOException, InterruptedException {
+    if (installed == null) {
+      installed = fetch();
+    }
+    return installed;
+  }
+
+  private static Sdk fetch() throws IOException, InterruptedException {
     Path node = Requires.program("node");
     Path npm = Requires.program("npm");
     Files.createDirectories(INSTALLED);

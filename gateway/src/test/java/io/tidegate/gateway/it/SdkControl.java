@@ -20,6 +20,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.Map;
+import java.util.UUID;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.ExecutorService;
@@ -109,7 +110,11 @@ final class SdkControl implements AutoCloseable {
   }
 
   /** Any node that lives; again while it says that it could not, as a service would. */
-  private JsonObject api(String method, JsonObject params) {
+  private JsonObject api(String method, JsonObject told) {
+    JsonObject params = told.copy();
+    if (method.equals("publish") && !told.containsKey("idempotency_key")) {
+      params.put("idempotency_key", UUID.randomUUID().toString());
+    }
     return await("api " + method)
         .atMost(PATIENCE)
         .until(
@@ -176,6 +181,7 @@ final class SdkControl implements AutoCloseable {
         Map.of(
             "/", "matrix.html",
             "/scenarios.js", "scenarios.js",
+            "/player.js", "player.js",
             "/centrifuge.js", "node_modules/centrifuge/dist/centrifuge.js");
     String file = files.get(path);
     if (file == null) {
