@@ -8,19 +8,23 @@ import java.io.IOException;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
-/** Gives a backup its owner's shard as it is. */
+/**
+ * Gives a backup its owner's shard as it is; or, where it was given that already, waits behind it.
+ */
 final class FollowShard implements EntryProcessor<String, ShardState, @Nullable ShardReply> {
   private static final long serialVersionUID = 1L;
 
-  private final transient ShardState state;
+  private final transient @Nullable ShardState state;
 
-  FollowShard(ShardState state) {
+  FollowShard(@Nullable ShardState state) {
     this.state = state;
   }
 
   @Override
   public @Nullable ShardReply process(Map.Entry<String, ShardState> entry) {
-    entry.setValue(state);
+    if (state != null) {
+      entry.setValue(state);
+    }
     return null;
   }
 
@@ -30,10 +34,10 @@ final class FollowShard implements EntryProcessor<String, ShardState, @Nullable 
   }
 
   static void write(ObjectDataOutput out, FollowShard processor) throws IOException {
-    ShardWire.writeState(out, processor.state);
+    Wire.writeNullable(out, processor.state, ShardWire::writeState);
   }
 
   static FollowShard read(ObjectDataInput in) throws IOException {
-    return new FollowShard(ShardWire.readState(in));
+    return new FollowShard(Wire.readNullable(in, ShardWire::readState));
   }
 }

@@ -7,6 +7,7 @@ import com.hazelcast.core.HazelcastInstance;
 import com.hazelcast.core.IExecutorService;
 import com.hazelcast.map.EntryProcessor;
 import com.hazelcast.map.IMap;
+import com.hazelcast.nio.serialization.HazelcastSerializationException;
 import com.hazelcast.partition.Partition;
 import com.hazelcast.partition.PartitionService;
 import com.hazelcast.query.Predicates;
@@ -86,7 +87,7 @@ final class Grid {
               .whenCompleteAsync(
                   (result, failure) -> {
                     if (failure != null) {
-                      log.debug("operation failed: {}", failure.toString());
+                      failed(key, failure);
                     }
                     answer.accept(failure == null ? result : null);
                   },
@@ -95,6 +96,16 @@ final class Grid {
     } catch (RuntimeException e) {
       log.debug("operation refused: {}", e.toString());
       thread.execute(() -> answer.accept(null));
+    }
+  }
+
+  private static void failed(String key, Throwable failure) {
+    if (failure instanceof HazelcastSerializationException
+        || failure.getCause() instanceof HazelcastSerializationException) {
+      log.error(
+          "a member cannot read another's step; are their builds the same? key={}", key, failure);
+    } else {
+      log.debug("operation failed: {}", failure.toString());
     }
   }
 
@@ -127,27 +138,57 @@ final class Grid {
     }
   }
 
+  /** Tells nodes of consumers that there is something new in a shard; that may get lost. */
+  void wake(ShardKey shard, List<String> nodes, String self, Consumer<ServiceMail> ownMail) {
+    for (String node : nodes) {
+      UUID member = memberOf(node);
+      if (node.equals(self)) {
+        ownMail.accept(ServiceMail.wake(shard));
+      } else if (member != null) {
+        send(
+            member,
+            ServiceMail.wake(shard),
+            isTaken -> {
+              // A consumer that was not woken looks by itself.
+            });
+      }
+    }
+  }
+
   /** The channels that need a sweep. Waits for all members: never on the node's thread. */
   Collection<String> findStale(List<UUID> gone) {
     return channels.executeOnEntries(new FindStale(gone)).keySet();
   }
 
-  /** Copies of the shards that this member owns. Waits: never on the node's thread. */
-  Map<ShardKey, ShardState> ownShards() {
-    Set<String> places = ownPartitions();
-    if (places.isEmpty()) {
-      return Map.of();
-    }
-    Map<ShardKey, ShardState> own = new HashMap<>();
+  /**
+   * Copies of the shards of the partition in which {@code place} is, as they are after all steps
+   * begun before. Waits: never on the node's thread.
+   */
+  Map<ShardKey, ShardState> shardsAt(String place) {
+    Map<ShardKey, ShardState> found = new HashMap<>();
     shards
         .executeOnEntries(
-            new ReadShard(), Predicates.multiPartitionPredicate(places, Predicates.alwaysTrue()))
-        .forEach((name, state) -> own.put(shardKey(name), state));
-    return own;
+            new ReadShard(), Predicates.partitionPredicate(place, Predicates.alwaysTrue()))
+        .forEach((name, state) -> found.put(shardKey(name), state));
+    return found;
+  }
+
+  /** The names of these shards, without a look into them; a guess where that fails. */
+  Collection<String> shardNamesAt(String place) {
+    PartitionService partitions = instance.getPartitionService();
+    Partition partition = partitions.getPartition(place);
+    try {
+      return shards.localKeySet().stream()
+          .filter(name -> partitions.getPartition(name).equals(partition))
+          .toList();
+    } catch (RuntimeException e) {
+      log.debug("shards cannot be listed: {}", e.toString());
+      return List.of("unknown, in partition " + partition.getPartitionId());
+    }
   }
 
   /** For each partition that this member owns, a key that is in it. */
-  private Set<String> ownPartitions() {
+  Set<String> ownPartitions() {
     PartitionService partitions = instance.getPartitionService();
     int unknown = partitions.getPartitions().size();
     Set<Partition> known = new HashSet<>();

@@ -10,6 +10,7 @@ import io.vertx.core.Promise;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Set;
+import java.util.function.BiConsumer;
 import java.util.function.Consumer;
 import java.util.function.Function;
 import java.util.function.LongSupplier;
@@ -55,7 +56,7 @@ final class Readings {
       Runnable settled) {
     start(
         new Reading<R, T>(
-            answer -> grid.run(channel, processor, answer),
+            (isAgain, answer) -> grid.run(channel, processor, answer),
             result,
             deadlineNanos,
             late,
@@ -63,11 +64,11 @@ final class Readings {
             settled));
   }
 
-  /** Takes a step on a shard; one that failed may have been taken. */
+  /** Takes a step on a shard; one that failed may have been taken, and from then on says so. */
   void run(ShardKey shard, ShardOp op, Promise<ShardAnswer> promise, Runnable settled) {
     start(
         new Reading<ShardReply, ShardAnswer>(
-            answer -> grid.run(shard, new RunShardOp(op), answer),
+            (isAgain, answer) -> grid.run(shard, new RunShardOp(isAgain ? op.again() : op), answer),
             ShardReply::answer,
             nanoTime.getAsLong() + SHARD_DEADLINE_NANOS,
             Reason.INDETERMINATE,
@@ -94,7 +95,7 @@ final class Readings {
   }
 
   private final class Reading<R, T> {
-    private final Consumer<Consumer<@Nullable R>> asking;
+    private final BiConsumer<Boolean, Consumer<@Nullable R>> asking;
     private final Function<R, T> result;
     private final long deadline;
     private final Reason late;
@@ -104,7 +105,7 @@ final class Readings {
     private int attempts;
 
     Reading(
-        Consumer<Consumer<@Nullable R>> asking,
+        BiConsumer<Boolean, Consumer<@Nullable R>> asking,
         Function<R, T> result,
         long deadline,
         Reason late,
@@ -122,6 +123,7 @@ final class Readings {
       int attempt = ++attempts;
       tryAgainAt = nanoTime.getAsLong() + Channels.TRY_NANOS;
       asking.accept(
+          attempt > 1,
           answer -> {
             if (answer != null && underWay.remove(this)) {
               settled.run();

@@ -23,7 +23,8 @@ import org.jspecify.annotations.Nullable;
 /**
  * Takes one step on a service's shard, on its owner; and, where that changed anything, the same
  * step on its backups, at the moment at which the owner took it. A step that was taken before may
- * have missed a backup: what its answer promises is then given to the backups as a whole.
+ * have missed a backup: what its answer promises is then given to the backups as a whole, once for
+ * each version of the shard. Later repetitions are answered once the backups are through with that.
  */
 final class RunShardOp
     implements EntryProcessor<String, ShardState, ShardReply>, HazelcastInstanceAware {
@@ -61,50 +62,58 @@ final class RunShardOp
 
   @Override
   public ShardReply process(Map.Entry<String, ShardState> entry) {
-    ShardState held = entry.getValue();
-    ShardState state = held == null ? new ShardState() : held;
-    if (past != null) {
-      state.numberFrom(past.sequence());
-    }
+    return past == null ? run(entry, ownersMoment()) : replay(entry, past);
+  }
+
+  /** Takes the step on the owner. */
+  ShardReply run(Map.Entry<String, ShardState> entry, Moment now) {
+    ShardState state = stateOf(entry);
     long sequence = state.nextSequence();
     long changesBefore = state.changes();
     boolean isRepeated = state.isRepeated(op);
     Map<String, Boolean> judged = new HashMap<>();
-    Moment moment = moment(judged);
-    ShardAnswer answer = state.apply(op, moment);
+    ShardAnswer answer =
+        state.apply(
+            op,
+            new Moment(
+                now.nowMillis(),
+                node -> judged.computeIfAbsent(node, unknown -> now.isGone().test(unknown))));
     if (isRepeated) {
       entry.setValue(state);
-      backup = new FollowShard(state);
+      backup = new FollowShard(state.isToBeSentWhole() ? state : null);
+      state.noteSentWhole();
     } else if (state.changes() != changesBefore) {
       entry.setValue(state);
-      backup = new RunShardOp(op, new Past(moment.nowMillis(), gone(judged), sequence));
+      backup = new RunShardOp(op, new Past(now.nowMillis(), gone(judged), sequence));
     } else {
       backup = null;
     }
     return new ShardReply(answer);
   }
 
-  /**
-   * When this step is taken.
-   *
-   * @param judged learns which nodes the step took for gone, each once
-   */
-  private Moment moment(Map<String, Boolean> judged) {
-    Past before = past;
-    if (before != null) {
-      return new Moment(before.millis(), before.gone()::contains);
-    }
+  private ShardReply replay(Map.Entry<String, ShardState> entry, Past before) {
+    ShardState state = stateOf(entry);
+    state.numberFrom(before.sequence());
+    ShardAnswer answer = state.apply(op, new Moment(before.millis(), before.gone()::contains));
+    entry.setValue(state);
+    return new ShardReply(answer);
+  }
+
+  private static ShardState stateOf(Map.Entry<String, ShardState> entry) {
+    ShardState held = entry.getValue();
+    return held == null ? new ShardState() : held;
+  }
+
+  private Moment ownersMoment() {
     HazelcastInstance grid = requireNonNull(instance, "instance");
     LocalMember member = LocalMember.of(grid);
     if (member.isMovingShards()) {
       throw new RetryableHazelcastException("the shard moves to the other side of a split");
     }
-    Moment now = member.moment(grid);
-    return new Moment(
-        now.nowMillis(),
-        node -> judged.computeIfAbsent(node, unknown -> now.isGone().test(unknown)));
+    return member.moment(grid);
   }
 
+  /** The nodes that the step took for gone, each judged once. */
   private static Set<String> gone(Map<String, Boolean> judged) {
     return judged.entrySet().stream()
         .filter(Map.Entry::getValue)

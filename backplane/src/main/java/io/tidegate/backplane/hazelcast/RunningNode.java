@@ -81,7 +81,13 @@ final class RunningNode {
     this.channels = new Channels(thread, grid, listener, metrics, nanoTime, random, gone);
     this.readings = new Readings(grid, nanoTime, channels::pause);
     this.mails = mails;
-    this.shards = new ShardLinks(grid, node.id(), nanoTime, channels::pause, mails);
+    this.shards =
+        new ShardLinks(
+            (shard, op, answer) -> grid.run(shard, new RunShardOp(op), answer),
+            (shard, nodes) -> grid.wake(shard, nodes, node.id(), mails),
+            node.id(),
+            nanoTime,
+            channels::pause);
     this.asking = new Asking(grid, node, commands, nanoTime, thread);
     this.sweeper = new Sweeper(grid, channels, gone, metrics, nanoTime, searchThread, thread);
   }
@@ -227,7 +233,8 @@ final class RunningNode {
 
   private Map<ShardKey, ShardState> ownShards() {
     try {
-      return grid.ownShards();
+      return new HeldShards(grid::shardsAt, grid::shardNamesAt, nanoTime)
+          .read(grid.ownPartitions());
     } catch (RuntimeException e) {
       log.error("messages to services that this side of a split accepted are lost", e);
       return Map.of();

@@ -13,11 +13,13 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.UUID;
+import java.util.function.BiConsumer;
 import java.util.function.Consumer;
 import java.util.function.LongSupplier;
 import java.util.function.ToLongFunction;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * What a node appends to services' shards: one numbered batch under way for each shard, with all
@@ -25,33 +27,41 @@ import org.jspecify.annotations.Nullable;
  * to the node's thread.
  */
 final class ShardLinks {
+  private static final Logger log = LoggerFactory.getLogger(ShardLinks.class);
+  private static final long BRANCH_DEADLINE_NANOS = 60_000_000_000L;
   private static final long DEADLINE_NANOS = 8_000_000_000L;
   private static final int LETTERS_PER_BATCH = 256;
   private static final int BYTES_PER_BATCH = 256 << 10;
 
-  private final Grid grid;
+  private final Steps steps;
+  private final BiConsumer<ShardKey, List<String>> waking;
   private final String nodeId;
   private final LongSupplier nanoTime;
   private final ToLongFunction<Integer> pause;
-  private final Consumer<ServiceMail> ownMail;
   private final Map<ShardKey, ShardLink> links = new HashMap<>();
+
+  /** Has a step taken by the shard's owner; answers null when that failed. */
+  interface Steps {
+    void take(ShardKey shard, ShardOp op, Consumer<@Nullable ShardReply> answer);
+  }
 
   /**
    * Makes a node's links.
    *
+   * @param waking tells nodes that there is something new in a shard
    * @param pause nanoseconds to wait after so many tries
    */
   ShardLinks(
-      Grid grid,
+      Steps steps,
+      BiConsumer<ShardKey, List<String>> waking,
       String nodeId,
       LongSupplier nanoTime,
-      ToLongFunction<Integer> pause,
-      Consumer<ServiceMail> ownMail) {
-    this.grid = grid;
+      ToLongFunction<Integer> pause) {
+    this.steps = steps;
+    this.waking = waking;
     this.nodeId = nodeId;
     this.nanoTime = nanoTime;
     this.pause = pause;
-    this.ownMail = ownMail;
   }
 
   /**
@@ -82,7 +92,7 @@ final class ShardLinks {
 
   /**
    * Brings what this node held of shards on its side of a split to the shards' owners of now,
-   * before anything else; tries until it is there.
+   * before anything else; tries for a minute, after which the shard's other letters go on.
    */
   void bringOver(Map<ShardKey, ShardState> branches) {
     branches.forEach(
@@ -93,7 +103,7 @@ final class ShardLinks {
         });
   }
 
-  /** Whether everything is there that was to be {@linkplain #bringOver brought over}. */
+  /** Whether nothing is left that was to be {@linkplain #bringOver brought over}. */
   boolean isQuiet() {
     return links.values().stream().allMatch(link -> link.branches.isEmpty());
   }
@@ -108,22 +118,6 @@ final class ShardLinks {
     links.values().forEach(ShardLink::close);
   }
 
-  private void wakeConsumers(ShardKey shard, List<String> nodes) {
-    for (String node : nodes) {
-      UUID member = grid.memberOf(node);
-      if (node.equals(nodeId)) {
-        ownMail.accept(ServiceMail.wake(shard));
-      } else if (member != null) {
-        grid.send(
-            member,
-            ServiceMail.wake(shard),
-            isTaken -> {
-              // A consumer that was not woken looks by itself.
-            });
-      }
-    }
-  }
-
   private final class ShardLink {
     private final ShardKey shard;
     private final ArrayDeque<ShardState> branches = new ArrayDeque<>();
@@ -133,6 +127,7 @@ final class ShardLinks {
     private long number;
     private int attempts;
     private long tryAgainAt;
+    private long startedAt;
 
     ShardLink(ShardKey shard) {
       this.shard = shard;
@@ -170,15 +165,16 @@ final class ShardLinks {
     private void start(ShardOp op) {
       batch = op;
       attempts = 0;
+      startedAt = nanoTime.getAsLong();
       run(op);
     }
 
     private void run(ShardOp op) {
       int attempt = ++attempts;
       tryAgainAt = nanoTime.getAsLong() + Channels.TRY_NANOS;
-      grid.run(
+      steps.take(
           shard,
-          new RunShardOp(op),
+          op,
           reply -> {
             if (batch != op) {
               return;
@@ -201,7 +197,7 @@ final class ShardLinks {
         postings.get(i).accept(appended.accepted().get(i));
       }
       if (appended.accepted().contains(true)) {
-        wakeConsumers(shard, appended.consumers());
+        waking.accept(shard, appended.consumers());
       }
       depart();
     }
@@ -221,9 +217,22 @@ final class ShardLinks {
         postings.forEach(
             posting -> posting.fail(Reason.INDETERMINATE, "the shard's owner does not answer"));
         depart();
+      } else if (op instanceof ShardOp.Absorb && now - startedAt >= BRANCH_DEADLINE_NANOS) {
+        giveUp(branches.remove());
       } else if (now - tryAgainAt >= 0) {
         run(op);
       }
+    }
+
+    private void giveUp(ShardState branch) {
+      log.error(
+          "messages of one side of a split cannot be brought over and may be lost"
+              + " service={} shard={} messages={}",
+          shard.service(),
+          shard.shard(),
+          branch.content().items().size());
+      leave();
+      depart();
     }
 
     void close() {

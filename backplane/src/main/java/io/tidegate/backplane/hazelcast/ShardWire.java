@@ -48,6 +48,7 @@ final class ShardWire {
       Wire.writeAll(out, take.settled(), ShardWire::writeSettlement);
       out.writeInt(take.want());
       out.writeLong(take.leaseMillis());
+      out.writeBoolean(take.repeated());
     } else if (op instanceof ShardOp.Forget forget) {
       out.writeByte(FORGET);
       out.writeString(forget.group());
@@ -71,7 +72,8 @@ final class ShardWire {
               in.readLong(),
               Wire.readList(in, ShardWire::readSettlement),
               in.readInt(),
-              in.readLong());
+              in.readLong(),
+              in.readBoolean());
       case FORGET -> new ShardOp.Forget(Wire.readText(in));
       case ABSORB -> new ShardOp.Absorb(Wire.readText(in), in.readLong(), readState(in));
       default -> throw new IOException("step on a shard: " + kind + " (expected: 1 to 3, 5)");

@@ -14,7 +14,9 @@ public interface InboxStore {
    */
   Future<Boolean> append(ShardKey shard, int capacity, Letter letter);
 
-  /** Carries {@code take} out. The caller repeats it, as it is, if the future fails. */
+  /**
+   * Carries {@code take} out. The caller {@linkplain ShardOp#again repeats} it if the future fails.
+   */
   Future<ShardAnswer> take(ShardKey shard, ShardOp.Take take);
 
   Future<Void> forget(ShardKey shard, String group);

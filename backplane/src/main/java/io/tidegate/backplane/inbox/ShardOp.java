@@ -4,6 +4,11 @@ import java.util.List;
 
 /** What can be done to a shard, each in one step. */
 public sealed interface ShardOp {
+  /** The same step, for another try after one of which nobody knows what became. */
+  default ShardOp again() {
+    return this;
+  }
+
   /**
    * Appends letters, those that fit.
    *
@@ -35,6 +40,7 @@ public sealed interface ShardOp {
    * @param consumer unique, also among the consumers of a node
    * @param number counts the consumer's takes from this shard: a repeated one hands out the same
    * @param want letters at most
+   * @param repeated whether it may have been carried out before
    */
   record Take(
       String group,
@@ -43,10 +49,18 @@ public sealed interface ShardOp {
       long number,
       List<Settlement> settled,
       int want,
-      long leaseMillis)
+      long leaseMillis,
+      boolean repeated)
       implements ShardOp {
     public Take {
       settled = List.copyOf(settled);
+    }
+
+    @Override
+    public Take again() {
+      return repeated
+          ? this
+          : new Take(group, node, consumer, number, settled, want, leaseMillis, true);
     }
   }
 

@@ -68,6 +68,7 @@ final class ShardPump {
       return null;
     }
     failed = false;
+    underWay = underWay == null ? null : underWay.again();
     return underWay;
   }
 
@@ -96,6 +97,13 @@ final class ShardPump {
 
   private ShardOp.Take take(List<ShardOp.Settlement> settlements, int want) {
     return new ShardOp.Take(
-        settings.group(), node, consumer, ++number, settlements, want, settings.lease().toMillis());
+        settings.group(),
+        node,
+        consumer,
+        ++number,
+        settlements,
+        want,
+        settings.lease().toMillis(),
+        false);
   }
 }

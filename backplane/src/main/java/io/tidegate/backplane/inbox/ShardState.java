@@ -20,15 +20,15 @@ import org.jspecify.annotations.Nullable;
  * letters pass by.
  */
 public final class ShardState {
-  private static final long FIRST_PAUSE_MILLIS = 100;
-  private static final int DOUBLINGS_AT_MOST = 16;
-
   private final TreeMap<Long, Item> items = new TreeMap<>();
   private final Map<String, Group> groups = new LinkedHashMap<>();
   private final Map<String, Sent> senders = new LinkedHashMap<>();
   private long nextSequence = 1;
   private long bytes;
   private long changes;
+
+  /** The owner's own note, never sent: the changes that backups were last given as a whole. */
+  private long sentWhole = -1;
 
   /**
    * A letter that is held.
@@ -83,18 +83,33 @@ public final class ShardState {
   /**
    * Gives what comes next the sequences that the original of this copy gives it. A copy that missed
    * a step would otherwise call its letters by other names, and drop one where another is
-   * acknowledged.
+   * acknowledged. A copy that is ahead stays so: it was given what comes next already.
    */
   public void numberFrom(long sequence) {
-    nextSequence = sequence;
+    nextSequence = Math.max(nextSequence, sequence);
   }
 
-  /** Whether {@code op} was taken before, so that its answer says nothing new. */
+  /** Whether {@code op} may have been taken before, so that its answer says nothing new. */
   public boolean isRepeated(ShardOp op) {
     if (op instanceof ShardOp.Append append) {
       return isRepeated(append.sender(), append.number());
     }
-    return op instanceof ShardOp.Absorb absorb && isRepeated(absorb.sender(), absorb.number());
+    if (op instanceof ShardOp.Absorb absorb) {
+      return isRepeated(absorb.sender(), absorb.number());
+    }
+    if (op instanceof ShardOp.Take take) {
+      return take.repeated();
+    }
+    return !groups.containsKey(((ShardOp.Forget) op).group());
+  }
+
+  /** True once for each version: whether backups still have to be given this shard as a whole. */
+  public boolean isToBeSentWhole() {
+    return sentWhole != changes;
+  }
+
+  public void noteSentWhole() {
+    sentWhole = changes;
   }
 
   /** Grows with each change, so that a step that changed nothing can be told. */
@@ -241,12 +256,7 @@ public final class ShardState {
         || mark.attempt() != settled.attempt()) {
       return;
     }
-    Standing standing = settled.done() ? Standing.ACKNOWLEDGED : Standing.GIVEN_BACK;
-    group
-        .marks()
-        .put(
-            settled.sequence(),
-            mark.as(standing, moment.nowMillis() + pauseMillis(mark.attempt())));
+    group.marks().put(settled.sequence(), mark.settled(settled.done(), moment.nowMillis()));
     changes++;
     Item item = items.get(settled.sequence());
     if (item != null && isAcknowledgedByAll(settled.sequence())) {
@@ -270,8 +280,8 @@ public final class ShardState {
         continue;
       }
       String client = item.letter().message().client().client();
-      boolean isOut = mark != null && isOut(mark, moment);
-      if (mark != null && isOut && isRepeated(mark, take)) {
+      boolean isOut = mark != null && mark.isOut(moment);
+      if (mark != null && isOut && mark.isOf(take)) {
         handed.add(new ShardAnswer.Handed(sequence, mark.attempt(), item.letter()));
         waitingClients.add(client);
       } else if (mark != null && isOut) {
@@ -280,43 +290,19 @@ public final class ShardState {
       } else if (item.letter().message().isExpired(now)) {
         acknowledgeUnseen(group, entry, all);
       } else if (waitingClients.add(client)) {
-        if (mark != null && isPaused(mark, now)) {
+        if (mark != null && mark.isPaused(now)) {
           due = Math.min(due, mark.untilMillis() - now);
         } else if (handed.size() >= take.want()) {
           more = true;
         } else {
           int attempt = 1 + (mark == null ? item.attemptsBefore() : mark.attempt());
-          group.marks().put(sequence, handedOut(take, attempt, now));
+          group.marks().put(sequence, Mark.handedOut(take, attempt, now));
           changes++;
           handed.add(new ShardAnswer.Handed(sequence, attempt, item.letter()));
         }
       }
     }
     return new ShardAnswer.Taken(handed, more, due);
-  }
-
-  private static boolean isOut(Mark mark, Moment moment) {
-    return mark.standing() == Standing.HANDED_OUT
-        && mark.untilMillis() > moment.nowMillis()
-        && !moment.isGone().test(mark.node());
-  }
-
-  private static boolean isPaused(Mark mark, long now) {
-    return mark.standing() == Standing.GIVEN_BACK && mark.untilMillis() > now;
-  }
-
-  private static Mark handedOut(ShardOp.Take take, int attempt, long now) {
-    return new Mark(
-        Standing.HANDED_OUT,
-        attempt,
-        take.node(),
-        take.consumer(),
-        take.number(),
-        now + take.leaseMillis());
-  }
-
-  private static boolean isRepeated(Mark mark, ShardOp.Take take) {
-    return mark.number() == take.number() && mark.consumer().equals(take.consumer());
   }
 
   private void acknowledgeUnseen(
@@ -338,7 +324,7 @@ public final class ShardState {
       boolean isOut =
           groups.values().stream()
               .map(group -> group.marks().get(entry.getKey()))
-              .anyMatch(mark -> mark != null && isOut(mark, moment));
+              .anyMatch(mark -> mark != null && mark.isOut(moment));
       if (isExpired && !isOut) {
         Item item = entry.getValue();
         long sequence = entry.getKey();
@@ -383,10 +369,5 @@ public final class ShardState {
 
   private static Group emptyGroup() {
     return new Group(new HashSet<>(), new LinkedHashMap<>());
-  }
-
-  private static long pauseMillis(int attempt) {
-    int doublings = Math.min(attempt - 1, DOUBLINGS_AT_MOST);
-    return Math.min(FIRST_PAUSE_MILLIS << doublings, ServiceInbox.LONGEST_PAUSE.toMillis());
   }
 }

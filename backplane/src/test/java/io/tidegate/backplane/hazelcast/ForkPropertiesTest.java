@@ -3,18 +3,15 @@ package io.tidegate.backplane.hazelcast;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.hazelcast.internal.serialization.SerializationService;
-import com.hazelcast.internal.serialization.impl.DefaultSerializationServiceBuilder;
 import io.tidegate.backplane.ClientInfo;
 import io.tidegate.backplane.HistoryPage;
 import io.tidegate.backplane.HistoryPage.Continuity;
 import io.tidegate.backplane.HistoryQuery;
-import io.tidegate.backplane.NodeInfo;
 import io.tidegate.backplane.Payload;
 import io.tidegate.backplane.Publication;
 import io.tidegate.backplane.PublishRequest;
 import io.tidegate.backplane.StreamPolicy;
 import io.tidegate.backplane.StreamPosition;
-import java.time.Clock;
 import java.time.Duration;
 import java.util.HashMap;
 import java.util.List;
@@ -34,7 +31,7 @@ import org.jspecify.annotations.Nullable;
  * acknowledged with its backup is never lost.
  */
 final class ForkPropertiesTest {
-  private static final SerializationService WIRE = wire();
+  private static final SerializationService WIRE = GridWire.service();
   private static final StreamPolicy KEEP = new StreamPolicy(8, Duration.ofMinutes(5));
 
   enum Step {
@@ -223,16 +220,5 @@ final class ForkPropertiesTest {
               state.answered(),
               state.log() == null ? List.of() : state.log().events());
     }
-  }
-
-  private static SerializationService wire() {
-    var terms = new PartitionTerms(() -> 1);
-    var member = new LocalMember(Clock.systemUTC(), () -> "", terms, 1);
-    var config =
-        GridConfig.of(
-            HazelcastSettings.defaults(), new NodeInfo("n", "n", "1", 1), false, member, terms);
-    return new DefaultSerializationServiceBuilder()
-        .setConfig(config.getSerializationConfig())
-        .build();
   }
 }

@@ -60,6 +60,21 @@ final class HazelcastForkIT extends ContractSuite {
   }
 
   @Test
+  void backupThatTakesOverDoesNotBringRemovedHistoryBack() {
+    List<TestNode> cluster = freshCluster(3);
+    assertThat(publishThree(cluster.get(0))).hasSize(CHANNELS);
+    channels().forEach(channel -> cluster.get(1).removeHistory(channel, KEEP));
+    crash(cluster.get(2));
+
+    for (String channel : channels()) {
+      HistoryPage page =
+          cluster.get(0).history(channel, KEEP, new HistoryQuery(null, HistoryQuery.ALL, false));
+      assertThat(page.publications()).isEmpty();
+      assertThat(page.top().offset()).isEqualTo(3);
+    }
+  }
+
+  @Test
   void forkIsToldBeforeTheNextPublicationAlsoOnQuietChannels() {
     List<TestNode> cluster = freshCluster(3);
     TestNode listening = cluster.get(0);

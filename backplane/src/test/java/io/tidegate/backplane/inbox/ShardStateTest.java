@@ -104,7 +104,7 @@ final class ShardStateTest {
   void repeatedTakeHandsOutTheSame() {
     append("a", "c");
     append("b", "d");
-    var take = new ShardOp.Take("g", "node", "consumer", 1, List.of(), 1, LEASE);
+    var take = new ShardOp.Take("g", "node", "consumer", 1, List.of(), 1, LEASE, false);
     List<Handed> first = apply(take).letters();
     assertThat(apply(take).letters()).isEqualTo(first).hasSize(1);
   }
@@ -200,16 +200,18 @@ final class ShardStateTest {
   }
 
   private Taken take(String node) {
-    return apply(new ShardOp.Take("g", node, node, ++takes, List.of(), 9, LEASE));
+    return apply(new ShardOp.Take("g", node, node, ++takes, List.of(), 9, LEASE, false));
   }
 
   private Taken taken(String group, int want) {
-    return apply(new ShardOp.Take(group, "node", "consumer", ++takes, List.of(), want, LEASE));
+    return apply(
+        new ShardOp.Take(group, "node", "consumer", ++takes, List.of(), want, LEASE, false));
   }
 
   @CanIgnoreReturnValue
   private Taken taken(Settlement... settled) {
-    return apply(new ShardOp.Take("g", "node", "consumer", ++takes, List.of(settled), 9, LEASE));
+    return apply(
+        new ShardOp.Take("g", "node", "consumer", ++takes, List.of(settled), 9, LEASE, false));
   }
 
   private Taken apply(ShardOp.Take take) {

@@ -18,12 +18,14 @@ public record PersonalChannel(String namespace, boolean singleConnection) {
 
   /**
    * The channel of {@code user}; absent for an anonymous client, and for users whose name would be
-   * read as that of others there. Whether it can be a channel's name at all is not judged.
+   * read as that of others there, or as that of another namespace. Whether it can be a channel's
+   * name at all is not judged.
    */
   public @Nullable String channelOf(String user) {
     if (user.isEmpty() || user.indexOf('#') >= 0 || user.indexOf(',') >= 0) {
       return null;
     }
-    return namespace.isEmpty() ? "#" + user : namespace + ":#" + user;
+    String channel = namespace.isEmpty() ? "#" + user : namespace + ":#" + user;
+    return Namespaces.nameOf(channel).equals(namespace) ? channel : null;
   }
 }

@@ -75,7 +75,8 @@ final class ChannelKeys {
             personal,
             "enabled",
             "Whether each connection of a user is subscribed to the user's own channel from its"
-                + " start: `#USER`, or `NAMESPACE:#USER`. Users whose name holds `#` or `,` have none.");
+                + " start: `#USER`, or `NAMESPACE:#USER`. Users whose name holds `#` or `,` have none,"
+                + " nor have those whose name holds `:` where `namespace` is absent.");
     String namespace =
         personal.optional(
             "namespace",

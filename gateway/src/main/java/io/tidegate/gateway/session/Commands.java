@@ -64,7 +64,7 @@ final class Commands {
       handled =
           opening == null
               ? handle(session, command)
-              : opening.done().compose(open -> handle(session, command));
+              : opening.done().compose(open -> handleLate(session, command));
     } catch (RuntimeException e) {
       handled = Future.failedFuture(e);
     }
@@ -139,6 +139,14 @@ final class Commands {
       return failed.error().name().toLowerCase(Locale.ROOT);
     }
     return reply instanceof Reply.ServiceFailed ? "service_error" : "ok";
+  }
+
+  /** A command that had to wait: what was ahead of it may have ended the session. */
+  private Future<Reply> handleLate(Session session, Command command) {
+    if (session.ended()) {
+      throw Refusal.sessionEnded();
+    }
+    return handle(session, command);
   }
 
   /** Throws {@link Refusal}, or fails the future with it. */

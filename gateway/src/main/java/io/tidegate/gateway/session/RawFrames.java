@@ -72,6 +72,9 @@ final class RawFrames {
   }
 
   private Future<Reply> handle(Command.Frame frame) {
+    if (session.ended()) {
+      throw Refusal.sessionEnded();
+    }
     RawRoute route = use.route();
     if (route.echo()) {
       return echo(frame);

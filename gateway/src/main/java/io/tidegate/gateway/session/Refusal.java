@@ -19,6 +19,11 @@ public final class Refusal extends RuntimeException {
     this(error, detail, null);
   }
 
+  /** What is asked of a session that has ended meanwhile. */
+  static Refusal sessionEnded() {
+    return new Refusal(ErrorCode.NOT_AVAILABLE, "session: ended (expected: open)");
+  }
+
   /**
    * One after which there is nothing more to say.
    *

@@ -35,7 +35,7 @@ final class Renewal {
 
   private Reply renew(Session session, Identity newer) {
     if (session.ended()) {
-      throw new Refusal(ErrorCode.NOT_AVAILABLE, "the session has ended");
+      throw Refusal.sessionEnded();
     }
     if (!newer.user().equals(session.user())) {
       throw unauthorized("token: of another user");

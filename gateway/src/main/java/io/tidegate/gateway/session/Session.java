@@ -10,7 +10,6 @@ import io.tidegate.gateway.limits.Pace;
 import io.tidegate.gateway.protocol.ClientProtocol;
 import io.tidegate.gateway.protocol.CloseCode;
 import io.tidegate.gateway.protocol.Command;
-import io.tidegate.gateway.protocol.ErrorCode;
 import io.tidegate.gateway.protocol.MalformedFrameException;
 import io.tidegate.gateway.protocol.Push;
 import io.tidegate.gateway.protocol.Reply;
@@ -171,7 +170,7 @@ public final class Session implements ConnectionHandler {
   public Future<Void> subscribe(
       String channel, SubscriptionOptions options, @Nullable StreamPosition recover) {
     if (ended) {
-      return Future.failedFuture(new Refusal(ErrorCode.NOT_AVAILABLE, "the session has ended"));
+      return Future.failedFuture(Refusal.sessionEnded());
     }
     if (opening != null) {
       return opening.done().compose(open -> subscribe(channel, options, recover));
@@ -289,6 +288,9 @@ public final class Session implements ConnectionHandler {
     var timer =
         TimerWheel.timer(
             () -> {
+              if (subscription.ended()) {
+                return;
+              }
               if (raw != null || subscription.serverSide()) {
                 end(CloseCode.INSUFFICIENT_STATE);
               } else {

@@ -102,6 +102,14 @@ final class Subscription extends Subscriber {
     return gapWhilePending;
   }
 
+  /**
+   * Whether the client's position was read from a fork while the node, which stands at {@code
+   * heard}, went on along the branch that was lost.
+   */
+  boolean holdsLostBranch(StreamPosition heard) {
+    return !heard.epoch().equals(start.epoch()) && heard.offset() > start.offset();
+  }
+
   /** Whether the presence store has an entry of it, or may have. */
   void present(boolean entered) {
     present = entered;

@@ -83,7 +83,11 @@ final class Subscriptions {
     return subscribe(channel, Terms.made(namespace, options, recover));
   }
 
+  /** The one way in; nobody would take out again what is made for a session that has ended. */
   private Future<Reply.Subscribed> subscribe(String channel, Terms terms) {
+    if (session.ended()) {
+      throw Refusal.sessionEnded();
+    }
     Namespace namespace = terms.namespace();
     if (!namespace.json() && !session.protocol().carriesBytes()) {
       throw new Refusal(ErrorCode.NOT_AVAILABLE, "channel: bytes (expected: JSON)");
@@ -128,9 +132,12 @@ final class Subscriptions {
    */
   Reply.Subscribed asOfNow(String channel, Reply.Subscribed made) {
     Subscription subscription = byChannel.get(channel);
-    return subscription != null && subscription.gapWhilePending()
-        ? subscription.startAt(
-            loop().shard().position(channel), made.wasRecovering(), false, List.of())
+    if (subscription == null) {
+      return made;
+    }
+    StreamPosition heard = loop().shard().position(channel);
+    return subscription.gapWhilePending() || subscription.holdsLostBranch(heard)
+        ? subscription.startAt(heard, made.wasRecovering(), false, List.of())
         : made;
   }
 

@@ -13,6 +13,11 @@ final class PersonalChannelTest {
     assertThat(new PersonalChannel("user", false).channelOf("a:b")).isEqualTo("user:#a:b");
   }
 
+  @Test
+  void whoseNameWouldBeReadAsThatOfANamespaceHasNone() {
+    assertThat(new PersonalChannel("", false).channelOf("auth0:7")).isNull();
+  }
+
   /** Or else {@code 1,2} had the channel that 1 and 2 may subscribe to. */
   @ParameterizedTest
   @ValueSource(strings = {"", "1,2", "1#2", "#", ","})

@@ -29,6 +29,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.concurrent.atomic.AtomicLong;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -63,13 +64,16 @@ final class OpeningTest {
           Identity.NEVER);
 
   private final Loop loop = new Loop();
+  private final AtomicLong nanos = new AtomicLong(System.nanoTime());
   private final HeldBackplane backplane = new HeldBackplane();
   private final Namespaces namespaces = new Namespaces(NEWS, List.of(), 255);
   private final Hub hub = new Hub(backplane, namespaces::published);
   private final JsonSocket socket = new JsonSocket();
   private final SessionLoop sessions =
       loop.call(
-          () -> new SessionLoop(HeldNode.of(loop, backplane, namespaces), hub, loop.context()));
+          () ->
+              new SessionLoop(
+                  HeldNode.of(loop, backplane, namespaces, nanos::get), hub, loop.context()));
 
   @BeforeEach
   void connect() {
@@ -122,6 +126,62 @@ final class OpeningTest {
     assertThat(socket.pushed()).containsExactly(10L);
   }
 
+  /** The node follows a fork after the history that was read, so it may still hear the old one. */
+  @Test
+  void publicationOfALostBranchIsNotPushedAsOneOfTheForks() {
+    join("one", 3);
+    answer("one", new HistoryPage(new StreamPosition("f", 10), List.of(), CONTINUOUS));
+    loop.run(() -> hub.publication("one", "e", publication(11)));
+    loop.run(() -> {});
+    join("two", 0);
+    loop.until(() -> socket.replied(1));
+    JsonObject one =
+        messages().get(0).getJsonObject("connect").getJsonObject("subs").getJsonObject("one");
+    assertThat(one.getBoolean("recovered", false)).isFalse();
+    assertThat(one.getString("epoch")).isEqualTo("e");
+    loop.run(() -> hub.discontinued("one", new StreamPosition("f", 10), GapCause.FORK));
+    loop.until(
+        () -> {
+          pass(Duration.ofSeconds(1));
+          return socket.closed();
+        });
+    assertThat(socket.code()).isEqualTo(CloseCode.INSUFFICIENT_STATE.code());
+    assertThat(socket.pushed()).isEmpty();
+  }
+
+  @Test
+  void whatWaitsBehindACommandThatEndsTheSessionIsNotDone() {
+    send(
+        """
+        {"id":3,"connect":{}}
+        {"id":4,"subscribe":{"channel":"three"}}
+        {"id":5,"publish":{"channel":"three","data":1}}""");
+    join("one", 3);
+    answer("one", new HistoryPage(at(3), List.of(), CONTINUOUS));
+    join("two", 3);
+    loop.until(socket::closed);
+    assertThat(sessions.subscriptions()).isZero();
+    assertThat(backplane.asked).doesNotContain("join three");
+  }
+
+  /** A client that is sent away for a gap must have the subscription still. */
+  @Test
+  void gapOfAChannelThatIsUnsubscribedMeanwhileClosesNothing() {
+    join("one", 3);
+    answer("one", new HistoryPage(at(3), List.of(), CONTINUOUS));
+    join("two", 3);
+    loop.until(() -> socket.replied(1));
+    loop.run(
+        () -> {
+          hub.discontinued("two", at(9), GapCause.TRIMMED);
+          sessions.forEach(
+              session -> assertThat(session.unsubscribe("two", UnsubscribeCode.SERVER)).isTrue());
+        });
+    loop.run(() -> pass(Duration.ofMinutes(1)));
+    loop.run(() -> {});
+    assertThat(socket.closed()).isFalse();
+  }
+
   @Test
   void whereAChannelCannotBeJoinedTheClientIsToldAndSentAway() {
     join("one", 3);
@@ -154,7 +214,7 @@ final class OpeningTest {
     loop.run(() -> sessions.drain(CloseCode.SHUTDOWN, 0));
     loop.until(
         () -> {
-          sessions.tick();
+          pass(Duration.ofSeconds(1));
           return socket.closed();
         });
     assertThat(socket.code()).isEqualTo(CloseCode.SHUTDOWN.code());
@@ -196,6 +256,11 @@ final class OpeningTest {
         .filter(name -> !name.equals("id") && !name.equals("channel"))
         .findFirst()
         .orElseThrow();
+  }
+
+  private void pass(Duration time) {
+    nanos.addAndGet(time.toNanos());
+    sessions.tick();
   }
 
   private List<JsonObject> messages() {
