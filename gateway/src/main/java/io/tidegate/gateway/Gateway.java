@@ -3,6 +3,7 @@ package io.tidegate.gateway;
 import io.prometheus.client.CollectorRegistry;
 import io.prometheus.client.hotspot.DefaultExports;
 import io.tidegate.backplane.BackplaneNode;
+import io.tidegate.backplane.CommandHandler;
 import io.tidegate.backplane.NodeInfo;
 import io.tidegate.gateway.api.ApiCalls;
 import io.tidegate.gateway.api.ApiMethods;
@@ -58,7 +59,7 @@ final class Gateway {
   private final CollectorRegistry registry = new CollectorRegistry();
   private final BackplaneNode backplane;
   private final NodeListener listener;
-  private final NodeCommands commands;
+  private final CommandHandler commands;
   private final Readiness readiness = new Readiness();
   private final Canary canary;
   private final Services services;
@@ -94,10 +95,12 @@ final class Gateway {
     canary = new Canary(vertx, backplane.backplane(), info.id(), readiness, metrics, nanoTime);
     listener = new NodeListener(hub, canary, sessions);
     var methods = new ApiMethods(backplane, namespaces, metrics, clock, nanoTime);
+    var lastWins = new LastConnectionWins(backplane.cluster(), sessions);
     commands =
-        new NodeCommands(
-            new SessionActions(vertx, sessions, hub),
-            new ApiCalls(vertx, methods, config.internal().maxBody(), metrics, nanoTime));
+        lastWins.before(
+            new NodeCommands(
+                new SessionActions(vertx, sessions, hub),
+                new ApiCalls(vertx, methods, config.internal().maxBody(), metrics, nanoTime)));
 
     services =
         new Services(
@@ -121,7 +124,7 @@ final class Gateway {
             config.auth(),
             namespaces,
             config.personal(),
-            new LastConnectionWins(backplane.cluster()),
+            lastWins,
             services,
             config.limits(),
             config.heartbeat(),

@@ -13,6 +13,8 @@ import io.tidegate.backplane.Publication;
 import io.tidegate.backplane.StreamPosition;
 import io.tidegate.backplane.local.LocalNode;
 import io.tidegate.backplane.local.LocalStore;
+import io.tidegate.gateway.session.SessionDirectory;
+import io.tidegate.gateway.session.UserConnection;
 import io.tidegate.gateway.testing.TestNode;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
@@ -24,6 +26,9 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
 final class LastConnectionWinsTest {
+  private static final UserConnection NEWER = new UserConnection("ann", 7, "c1");
+  private static final SessionDirectory NO_SESSIONS = new SessionDirectory();
+
   private final Vertx vertx = Vertx.vertx();
 
   @AfterEach
@@ -32,7 +37,7 @@ final class LastConnectionWinsTest {
   }
 
   @Test
-  void everyNodeIsAskedAsByTheServerApi() {
+  void everyNodeIsAsked() {
     var store = TestNode.store();
     List<NodeCommand> asked = new CopyOnWriteArrayList<>();
     LocalNode one = node(store, "one");
@@ -46,17 +51,29 @@ final class LastConnectionWinsTest {
                 return Future.succeededFuture(Payload.EMPTY);
               }));
     }
-    TestNode.await(new LastConnectionWins(one.cluster()).close("ann", "c1"));
+    TestNode.await(new LastConnectionWins(one.cluster(), NO_SESSIONS).closeOlder(NEWER));
     assertThat(asked).hasSize(2);
-    assertThat(asked).allMatch(command -> command.name().equals("disconnect"));
+    assertThat(asked).allMatch(command -> command.name().equals("close_older"));
     assertThat(new JsonObject(Buffer.buffer(asked.get(0).body().bytes())))
-        .isEqualTo(
-            new JsonObject(
-                """
-                {"user":"ann","whitelist":["c1"],
-                 "disconnect":{"code":3504,"reason":"connection limit"}}"""));
+        .isEqualTo(new JsonObject("{\"user\":\"ann\",\"moment\":7,\"client\":\"c1\"}"));
     TestNode.await(one.close());
     TestNode.await(two.close());
+  }
+
+  @Test
+  void nodeThatCannotIsTold() {
+    LocalNode node = node(TestNode.store(), "one");
+    TestNode.await(
+        node.start(new SilentListener(), command -> Future.failedFuture("for the test")));
+    var lastWins = new LastConnectionWins(node.cluster(), NO_SESSIONS);
+    String failure =
+        TestNode.await(
+            lastWins
+                .closeOlder(NEWER)
+                .transform(
+                    done -> Future.succeededFuture(String.valueOf(done.cause().getMessage()))));
+    assertThat(failure).contains("for the test");
+    TestNode.await(node.close());
   }
 
   private LocalNode node(LocalStore store, String id) {

@@ -3,6 +3,7 @@ package io.tidegate.gateway.auth;
 import static java.util.Objects.requireNonNull;
 
 import io.tidegate.backplane.Payload;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
@@ -14,7 +15,6 @@ import org.jspecify.annotations.Nullable;
  * @param info JSON shown to other clients in presence, joins and publications
  * @param subscriptions channels that the client is subscribed to from the start
  * @param capabilities what the token grants; the first that covers a channel decides
- * @param meta JSON of the issuer for backends, never shown to clients
  * @param expiresAtMillis when the identity ends, milliseconds since the Unix epoch; {@link #NEVER}
  */
 public record Identity(
@@ -22,7 +22,6 @@ public record Identity(
     @Nullable Payload info,
     Map<String, SubscriptionOptions> subscriptions,
     List<Capability> capabilities,
-    @Nullable Payload meta,
     long expiresAtMillis) {
   public static final long NEVER = Long.MAX_VALUE;
 
@@ -36,7 +35,19 @@ public record Identity(
 
   /** One that is granted nothing by name. */
   public static Identity of(String user, @Nullable Payload info, long expiresAtMillis) {
-    return new Identity(user, info, Map.of(), List.of(), null, expiresAtMillis);
+    return new Identity(user, info, Map.of(), List.of(), expiresAtMillis);
+  }
+
+  /**
+   * The same with no more of its subscriptions than their names, which is all that stays of use.
+   */
+  public Identity withNamesOnly() {
+    if (subscriptions.isEmpty()) {
+      return this;
+    }
+    var names = new HashMap<String, SubscriptionOptions>();
+    subscriptions.keySet().forEach(channel -> names.put(channel, SubscriptionOptions.NONE));
+    return new Identity(user, info, names, capabilities, expiresAtMillis);
   }
 
   public boolean anonymous() {

@@ -35,12 +35,7 @@ public final class JwtAuthenticator implements Authenticator {
       long end = verifier.end(claims.registered());
       return Future.succeededFuture(
           new Identity(
-              claims.subject(),
-              claims.info(),
-              claims.subscriptions(),
-              claims.capabilities(),
-              claims.meta(),
-              end));
+              claims.subject(), claims.info(), claims.subscriptions(), claims.capabilities(), end));
     } catch (AuthException e) {
       return Future.failedFuture(e);
     }

@@ -23,6 +23,12 @@ final class Fields {
 
   static final Payload NULL = Payload.utf8("null");
 
+  /** Positions that one command may bring: more than a client has subscriptions. */
+  static final int MOST_POSITIONS = 1_024;
+
+  /** In place of more positions than that, which are not kept. */
+  static final Object TOO_MANY = new Object();
+
   /** A value of a type that no field has. */
   static final Object OTHER = new Object();
 
@@ -126,6 +132,9 @@ final class Fields {
     Object value = get(field);
     if (value == null) {
       return Map.of();
+    }
+    if (value == TOO_MANY) {
+      throw new FieldException(field, "too many", "at most " + MOST_POSITIONS + " channels");
     }
     if (!(value instanceof Map<?, ?> subs)) {
       throw new FieldException(field, "of another type", "an object of positions by channel");

@@ -5,7 +5,6 @@ import com.fasterxml.jackson.core.JsonToken;
 import io.tidegate.backplane.Payload;
 import java.io.IOException;
 import java.util.HashMap;
-import java.util.Map;
 import java.util.Set;
 
 /** Reads the fields of one command of the JSON protocol. Unknown ones are skipped. */
@@ -86,17 +85,20 @@ final class JsonFields {
     return Fields.OTHER;
   }
 
-  private static Map<String, Fields> subs(JsonParser parser, byte[] frame) throws IOException {
+  private static Object subs(JsonParser parser, byte[] frame) throws IOException {
     var subs = new HashMap<String, Fields>();
+    boolean tooMany = false;
     while (parser.nextToken() == JsonToken.FIELD_NAME) {
       String channel = parser.currentName();
-      if (parser.nextToken() == JsonToken.START_OBJECT) {
+      JsonToken token = parser.nextToken();
+      tooMany |= subs.size() == Fields.MOST_POSITIONS;
+      if (token == JsonToken.START_OBJECT && !tooMany) {
         subs.put(channel, read(parser, frame, KNOWN_IN_SUB));
       } else {
         parser.skipChildren();
       }
     }
-    return subs;
+    return tooMany ? Fields.TOO_MANY : subs;
   }
 
   private static Payload rawValue(JsonParser parser, JsonToken token, byte[] frame)

@@ -164,9 +164,12 @@ final class ProtobufFields {
   }
 
   /** Reads an entry of a map, of which key and value may be missing. */
-  private Map<String, Fields> sub(CodedInputStream in) throws IOException {
+  private Object sub(CodedInputStream in) throws IOException {
     if (subs == null) {
       subs = new HashMap<>();
+    } else if (subs.size() == Fields.MOST_POSITIONS) {
+      in.skipRawBytes(in.readRawVarint32());
+      return Fields.TOO_MANY;
     }
     String channel = "";
     var sub = new Fields();

@@ -144,7 +144,7 @@ final class Commands {
   /** A command that had to wait: what was ahead of it may have ended the session. */
   private Future<Reply> handleLate(Session session, Command command) {
     if (session.ended()) {
-      throw Refusal.sessionEnded();
+      throw Refusal.SESSION_ENDED;
     }
     return handle(session, command);
   }

@@ -17,7 +17,7 @@ final class Granted extends TimerWheel.Timer {
   private final Session session;
   private final Subscription subscription;
   private final ClientInfo member;
-  private final @Nullable Payload data;
+  private @Nullable Payload data;
   private long expiresAtMillis = Identity.NEVER;
 
   Granted(Session session, Subscription subscription, SubscriptionOptions options) {
@@ -40,6 +40,11 @@ final class Granted extends TimerWheel.Timer {
   /** What the client gets with the subscription. */
   @Nullable Payload data() {
     return data;
+  }
+
+  /** The client has its data, which it is told once. */
+  void told() {
+    data = null;
   }
 
   /** Sets the end anew; {@link Identity#NEVER} for none. */

@@ -3,6 +3,7 @@ package io.tidegate.gateway.session;
 import io.tidegate.gateway.auth.AuthException;
 import io.tidegate.gateway.auth.Identity;
 import io.tidegate.gateway.auth.TokenSource;
+import io.tidegate.gateway.limits.SessionLimits;
 import io.tidegate.gateway.protocol.ClientProtocol;
 import io.tidegate.gateway.protocol.CloseCode;
 import io.tidegate.gateway.protocol.Command;
@@ -22,8 +23,11 @@ import org.slf4j.LoggerFactory;
  * deadline, and no work for the backplane. Confined to the connection's loop.
  */
 final class Greeting implements ConnectionHandler {
-  /** Bytes of that message, and of the beginning of another one. */
+  /** Bytes of that message at least, and of the beginning of another one: a token and more. */
   private static final int BUDGET = 32 << 10;
+
+  /** Bytes of one position in {@code connect.subs}, beside the channel's name. */
+  private static final int POSITION = 96;
 
   private static final Logger log = LoggerFactory.getLogger(Greeting.class);
   private static final int LOGGED_CHARS = 64;
@@ -48,8 +52,14 @@ final class Greeting implements ConnectionHandler {
     this.protocol = protocol;
     this.fromUpgrade = fromUpgrade;
     this.deadline = TimerWheel.timer(() -> close(CloseCode.STALE));
-    connection.maxMessage(BUDGET);
+    connection.maxMessage(budget(loop.node().limits()));
     loop.wheel().schedule(deadline, loop.node().auth().firstFrameTimeout().toMillis());
+  }
+
+  /** Who has all the subscriptions that it may have brings a position for each. */
+  private static int budget(SessionLimits limits) {
+    long positions = (long) limits.subscriptions() * (limits.channelLength() + POSITION);
+    return (int) Math.max(BUDGET, Math.min(limits.maxPayload(), BUDGET / 2 + positions));
   }
 
   @Override
@@ -126,14 +136,7 @@ final class Greeting implements ConnectionHandler {
           printable(connect.version()));
     }
     connection.handler(session);
-    session
-        .open(connect, more)
-        .onSuccess(
-            reply -> {
-              if (reply instanceof Reply.Connected || !session.ended()) {
-                count(connect, Commands.outcome(reply));
-              }
-            });
+    session.open(connect, more).onSuccess(reply -> count(connect, Commands.outcome(reply)));
   }
 
   /** What a client says of itself may be long, and may have line breaks. */

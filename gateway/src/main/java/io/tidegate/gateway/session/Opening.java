@@ -43,12 +43,12 @@ final class Opening {
     return done.future();
   }
 
-  /** Opens the session; what the client was answered, which is nothing where the session ended. */
+  /** Opens the session; what the client was answered. Fails where the session ended before. */
   Future<Reply> run(Command.Connect connect) {
     return Future.succeededFuture(connect.recover())
         .compose(this::join)
         .map(made -> open(connect.id(), made))
-        .recover(e -> Future.succeededFuture(refuse(connect.id(), e)));
+        .recover(e -> refuse(connect.id(), e));
   }
 
   private Future<Map<String, Reply.Subscribed>> join(Map<String, StreamPosition> recover) {
@@ -85,18 +85,20 @@ final class Opening {
     int most = node.limits().subscriptions();
     if (channels > most) {
       node.metrics().limitHit("subscriptions");
-      session.end(CloseCode.CHANNEL_LIMIT);
       throw new Refusal(
           ErrorCode.LIMIT_EXCEEDED,
-          "channels of the token: " + channels + " (expected: at most " + most + ")");
+          "channels of the token: " + channels + " (expected: at most " + most + ")",
+          CloseCode.CHANNEL_LIMIT);
     }
   }
 
   private void requireCarried(String channel) {
     Namespace namespace = ChannelAccess.namespace(node, channel);
     if (!namespace.json() && !session.protocol().carriesBytes()) {
-      session.end(CloseCode.INAPPROPRIATE_PROTOCOL);
-      throw new Refusal(ErrorCode.NOT_AVAILABLE, "channel: bytes (expected: JSON)");
+      throw new Refusal(
+          ErrorCode.NOT_AVAILABLE,
+          "channel: bytes (expected: JSON)",
+          CloseCode.INAPPROPRIATE_PROTOCOL);
     }
   }
 
@@ -117,25 +119,29 @@ final class Opening {
     session.answer(id, reply);
     made.keySet().forEach(session.subscriptions()::goLive);
     done.complete();
-    closeOthers();
+    closeOlder();
     return reply;
   }
 
-  private void closeOthers() {
+  private void closeOlder() {
     PersonalChannel personal = node.personal();
-    String user = session.user();
-    if (personal != null && personal.singleConnection() && !user.isEmpty() && !session.ended()) {
+    boolean single = personal != null && personal.singleConnection();
+    if (single && !session.user().isEmpty() && !session.ended()) {
+      UserConnection opened = session.loop().users().opened(session, node.clock().millis());
       node.others()
-          .close(user, session.client())
-          .onFailure(e -> log.warn("older connections stay connection={}", session.client(), e));
+          .closeOlder(opened)
+          .onFailure(
+              e -> log.warn("older connections may stay connection={}", session.client(), e));
     }
   }
 
-  private Reply refuse(long id, Throwable failure) {
+  private Future<Reply> refuse(long id, Throwable failure) {
     Reply.Failed reply = session.loop().commands().failed(session, failure);
+    boolean gone = session.ended();
     session.answer(id, reply);
-    session.end(reply.error().closeCode());
+    CloseCode closes = failure instanceof Refusal refusal ? refusal.closes() : null;
+    session.end(closes == null ? reply.error().closeCode() : closes);
     done.fail(failure);
-    return reply;
+    return gone ? Future.failedFuture(failure) : Future.succeededFuture(reply);
   }
 }

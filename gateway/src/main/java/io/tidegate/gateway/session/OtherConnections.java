@@ -6,8 +6,9 @@ import io.vertx.core.Future;
 @FunctionalInterface
 public interface OtherConnections {
   /**
-   * Closes the connections of {@code user} but for {@code client}, with {@link
-   * io.tidegate.gateway.protocol.CloseCode#CONNECTION_LIMIT}.
+   * Closes the connections of the same user that are older, with {@link
+   * io.tidegate.gateway.protocol.CloseCode#CONNECTION_LIMIT}. Fails where a node may have kept
+   * some.
    */
-  Future<Void> close(String user, String client);
+  Future<Void> closeOlder(UserConnection newer);
 }

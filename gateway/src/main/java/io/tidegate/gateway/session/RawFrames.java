@@ -39,7 +39,7 @@ final class RawFrames {
   }
 
   void open() {
-    List<Future<Reply.Subscribed>> joined = use.subscribe().stream().map(this::join).toList();
+    List<Future<Void>> joined = use.subscribe().stream().map(this::join).toList();
     Future.all(joined)
         .onSuccess(all -> goLive())
         .onFailure(
@@ -57,9 +57,19 @@ final class RawFrames {
     return live.future().compose(opened -> handle(frame));
   }
 
-  private Future<Reply.Subscribed> join(String channel) {
+  private Future<Void> join(String channel) {
     var command = new Command.Subscribe(0, channel, null, null, false, false, false, null, false);
-    return Future.succeededFuture(command).compose(session.subscriptions()::subscribe);
+    return Future.succeededFuture(command)
+        .compose(session.subscriptions()::subscribe)
+        .<Void>mapEmpty()
+        .recover(RawFrames::unlessUnwanted);
+  }
+
+  /** A channel that a backend took away while it was joined is not missing. */
+  private static Future<Void> unlessUnwanted(Throwable failure) {
+    return failure == Refusal.UNSUBSCRIBED
+        ? Future.succeededFuture()
+        : Future.failedFuture(failure);
   }
 
   private void goLive() {
@@ -73,7 +83,7 @@ final class RawFrames {
 
   private Future<Reply> handle(Command.Frame frame) {
     if (session.ended()) {
-      throw Refusal.sessionEnded();
+      throw Refusal.SESSION_ENDED;
     }
     RawRoute route = use.route();
     if (route.echo()) {

@@ -9,6 +9,14 @@ import org.jspecify.annotations.Nullable;
 
 /** What is asked of a session is answered with an error; thrown inside chains of futures only. */
 public final class Refusal extends RuntimeException {
+  /** Of what is asked of a session that has ended meanwhile. */
+  static final Refusal SESSION_ENDED =
+      new Refusal(ErrorCode.NOT_AVAILABLE, "session: ended (expected: open)");
+
+  /** Of a subscription that somebody ended while it was being made; nothing went wrong. */
+  static final Refusal UNSUBSCRIBED =
+      new Refusal(ErrorCode.NOT_AVAILABLE, "subscription: ended meanwhile (expected: wanted)");
+
   private static final long serialVersionUID = 1L;
 
   private final ErrorCode error;
@@ -17,11 +25,6 @@ public final class Refusal extends RuntimeException {
 
   Refusal(ErrorCode error, String detail) {
     this(error, detail, null);
-  }
-
-  /** What is asked of a session that has ended meanwhile. */
-  static Refusal sessionEnded() {
-    return new Refusal(ErrorCode.NOT_AVAILABLE, "session: ended (expected: open)");
   }
 
   /**

@@ -35,7 +35,7 @@ final class Renewal {
 
   private Reply renew(Session session, Identity newer) {
     if (session.ended()) {
-      throw Refusal.sessionEnded();
+      throw Refusal.SESSION_ENDED;
     }
     if (!newer.user().equals(session.user())) {
       throw unauthorized("token: of another user");
@@ -62,9 +62,16 @@ final class Renewal {
           if (!older.containsKey(channel)) {
             Future.succeededFuture(channel)
                 .compose(added -> session.subscribe(added, options, null))
-                .onFailure(session::fail);
+                .onFailure(e -> endUnlessUnwanted(session, e));
           }
         });
+  }
+
+  /** A channel that somebody took away again while it was joined is not missing. */
+  private static void endUnlessUnwanted(Session session, Throwable failure) {
+    if (failure != Refusal.UNSUBSCRIBED) {
+      session.fail(failure);
+    }
   }
 
   /**

@@ -32,6 +32,8 @@ public final class Session implements ConnectionHandler {
 
   private static final long RESUBSCRIBE_WINDOW_MILLIS = 1_000;
 
+  private static final Future<Void> DONE = Future.succeededFuture();
+
   /** Place in the loop's list; the loop's alone. */
   int slot = -1;
 
@@ -100,6 +102,7 @@ public final class Session implements ConnectionHandler {
   /** From here on the client is pinged, and its identity ends when it ends. */
   void startLife() {
     opening = null;
+    identity = identity.withNamesOnly();
     lifetime.start(identity.expiresAtMillis());
   }
 
@@ -170,13 +173,17 @@ public final class Session implements ConnectionHandler {
   public Future<Void> subscribe(
       String channel, SubscriptionOptions options, @Nullable StreamPosition recover) {
     if (ended) {
-      return Future.failedFuture(Refusal.sessionEnded());
+      return Future.failedFuture(Refusal.SESSION_ENDED);
     }
     if (opening != null) {
       return opening.done().compose(open -> subscribe(channel, options, recover));
     }
-    if (subscriptions.contains(channel)) {
-      return Future.succeededFuture();
+    Subscription there = subscriptions.find(channel);
+    if (there != null) {
+      // It may be under way still, and fail.
+      return there
+          .settled()
+          .compose(v -> there.ended() ? subscribe(channel, options, recover) : DONE);
     }
     return subscriptions
         .make(channel, options, recover)
@@ -231,7 +238,7 @@ public final class Session implements ConnectionHandler {
 
   /** Goes on as {@code newer}; the seconds until that expires, absent when it does not. */
   @Nullable Long renewed(Identity newer) {
-    identity = newer;
+    identity = newer.withNamesOnly();
     lifetime.expiresAt(newer.expiresAtMillis());
     return lifetime.ttlSeconds();
   }
@@ -353,9 +360,10 @@ public final class Session implements ConnectionHandler {
     if (subscription.ended()) {
       return;
     }
+    boolean known = !subscription.pending();
     subscriptions.end(subscription);
     loop.node().metrics().unsubscribed(code.label());
-    if (raw == null) {
+    if (raw == null && known) {
       push(new Push.Unsubscribed(subscription.channel(), code));
     }
   }

@@ -17,8 +17,8 @@ import java.util.function.Function;
 import java.util.function.Predicate;
 
 /**
- * All sessions of this node, asked loop by loop. Thread-safe. Holds no index: what is asked of it
- * is rare, and a walk over a loop's sessions costs less than keeping one for each of them.
+ * All sessions of this node, asked loop by loop. Thread-safe. Holds no index: most of what is asked
+ * of it is rare, and a walk over a loop's sessions costs less than keeping one for each of them.
  */
 public final class SessionDirectory {
   private final List<Entry> loops = new CopyOnWriteArrayList<>();
@@ -52,6 +52,12 @@ public final class SessionDirectory {
                   });
               return count[0];
             })
+        .map(counts -> counts.stream().mapToInt(Integer::intValue).sum());
+  }
+
+  /** Closes a user's connections that are older; how many. Costs a look into each loop's index. */
+  public Future<Integer> closeOlder(UserConnection newer) {
+    return onEach(loop -> loop.users().closeOlder(newer))
         .map(counts -> counts.stream().mapToInt(Integer::intValue).sum());
   }
 

@@ -40,6 +40,7 @@ public final class SessionLoop {
   private final Pace.Rules pace;
   private final Map<String, DeliveryCounter> deliveries = new HashMap<>(4);
   private final List<Session> sessions = new ArrayList<>();
+  private final UserConnections users = new UserConnections();
   private final Set<Greeting> greetings = new HashSet<>();
   private @Nullable CloseCode draining;
   private int ticks;
@@ -158,6 +159,10 @@ public final class SessionLoop {
     return commands;
   }
 
+  UserConnections users() {
+    return users;
+  }
+
   Attendance attendance() {
     return attendance;
   }
@@ -176,6 +181,7 @@ public final class SessionLoop {
 
   /** The last session takes the freed place. */
   void left(Session session) {
+    users.ended(session);
     int slot = session.slot;
     if (slot < 0) {
       return;

@@ -9,8 +9,9 @@ import io.tidegate.gateway.auth.SubscriptionOptions;
 import io.tidegate.gateway.hub.ChannelBatch;
 import io.tidegate.gateway.hub.ChannelEvent;
 import io.tidegate.gateway.hub.Subscriber;
-import io.tidegate.gateway.protocol.ErrorCode;
 import io.tidegate.gateway.protocol.Reply;
+import io.vertx.core.Future;
+import io.vertx.core.Promise;
 import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -48,6 +49,7 @@ final class Subscription extends Subscriber {
   private int heldBytes;
   private boolean gapWhilePending;
   private boolean present;
+  private @Nullable Promise<Void> settled;
 
   Subscription(Session session, String channel, Terms terms) {
     this.session = session;
@@ -97,6 +99,31 @@ final class Subscription extends Subscriber {
     return state == State.ENDED;
   }
 
+  /** Whether it is still being made, so that the client does not know of it yet. */
+  boolean pending() {
+    return state == State.PENDING;
+  }
+
+  /** Completes when it is live, or has ended. */
+  Future<Void> settled() {
+    if (!pending()) {
+      return Future.succeededFuture();
+    }
+    if (settled == null) {
+      settled = Promise.promise();
+    }
+    return settled.future();
+  }
+
+  /** Tells those who wait for it; the last that is done when it goes live, and when it ends. */
+  void settle() {
+    Promise<Void> told = settled;
+    settled = null;
+    if (told != null) {
+      told.complete();
+    }
+  }
+
   /** Whether something was missed before the subscription went live. */
   boolean gapWhilePending() {
     return gapWhilePending;
@@ -129,7 +156,7 @@ final class Subscription extends Subscriber {
   /** Refuses to go on for one that has ended meanwhile. */
   void requireWanted() {
     if (ended()) {
-      throw new Refusal(ErrorCode.NOT_AVAILABLE, "unsubscribed meanwhile");
+      throw Refusal.UNSUBSCRIBED;
     }
   }
 
@@ -163,6 +190,10 @@ final class Subscription extends Subscriber {
     if (events != null && !gapWhilePending) {
       events.forEach(this::push);
     }
+    if (granted != null) {
+      granted.told();
+    }
+    settle();
   }
 
   void end() {

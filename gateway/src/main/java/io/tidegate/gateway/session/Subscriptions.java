@@ -86,7 +86,7 @@ final class Subscriptions {
   /** The one way in; nobody would take out again what is made for a session that has ended. */
   private Future<Reply.Subscribed> subscribe(String channel, Terms terms) {
     if (session.ended()) {
-      throw Refusal.sessionEnded();
+      throw Refusal.SESSION_ENDED;
     }
     Namespace namespace = terms.namespace();
     if (!namespace.json() && !session.protocol().carriesBytes()) {
@@ -99,12 +99,18 @@ final class Subscriptions {
         .subscribe(channel, namespace.stream(), subscription)
         .compose(base -> enterPresence(subscription, terms).map(entered -> base))
         .compose(base -> start(subscription, terms, base))
+        .recover(e -> Future.failedFuture(wanted(subscription) ? e : Refusal.UNSUBSCRIBED))
         .onFailure(e -> end(subscription))
         .map(
             reply -> {
               subscription.requireWanted();
               return reply;
             });
+  }
+
+  /** One that is being made fails in many ways when it is ended. */
+  private boolean wanted(Subscription subscription) {
+    return session.ended() || !subscription.ended();
   }
 
   private Future<Reply.Subscribed> start(
@@ -227,6 +233,7 @@ final class Subscriptions {
     if (subscription.present()) {
       loop().attendance().leave(channel, session.client());
     }
+    subscription.settle();
   }
 
   private Future<Void> enterPresence(Subscription subscription, Terms terms) {

@@ -254,8 +254,7 @@ final class GrantClaimsTest {
 
   private static Identity identity(String claims) throws AuthException {
     Claims taken = parse(claims);
-    return new Identity(
-        "a", null, taken.subscriptions(), taken.capabilities(), null, Identity.NEVER);
+    return new Identity("a", null, taken.subscriptions(), taken.capabilities(), Identity.NEVER);
   }
 
   private static Claims parse(String claims) throws AuthException {

@@ -216,7 +216,6 @@ final class NamespacesTest {
             Map.of(),
             List.of(
                 new Capability(List.of(new ChannelPattern("news")), EnumSet.allOf(Right.class))),
-            null,
             Identity.NEVER);
     assertThat(NAMESPACES.allows(allowed, Right.PUBLISH, Identity.ANONYMOUS, "news", false))
         .isEqualTo(anonymous);
@@ -244,12 +243,12 @@ final class NamespacesTest {
   private static Identity granted(String pattern) {
     var everything =
         new Capability(List.of(new ChannelPattern(pattern)), EnumSet.allOf(Right.class));
-    return new Identity("bob", null, Map.of(), List.of(everything), null, Identity.NEVER);
+    return new Identity("bob", null, Map.of(), List.of(everything), Identity.NEVER);
   }
 
   private static Identity subscribed(String channel) {
     return new Identity(
-        "bob", null, Map.of(channel, SubscriptionOptions.NONE), List.of(), null, Identity.NEVER);
+        "bob", null, Map.of(channel, SubscriptionOptions.NONE), List.of(), Identity.NEVER);
   }
 
   private static Namespace namespace(String name) {

@@ -60,7 +60,6 @@ final class OpeningTest {
           null,
           Map.of("one", SubscriptionOptions.NONE, "two", SubscriptionOptions.NONE),
           List.of(),
-          null,
           Identity.NEVER);
 
   private final Loop loop = new Loop();

@@ -49,6 +49,18 @@ final class PersonalChannelIT {
     }
   }
 
+  @Test
+  void onAnotherNodeToo() {
+    NodeOptions options = NodeOptions.of(TestNode.store()).personal(new PersonalChannel("", true));
+    try (TestNode one = new TestNode(options);
+        TestNode two = new TestNode(options);
+        TestClient first = TestClient.open(one.uri(), TestTokens.of("ann"));
+        TestClient second = TestClient.open(two.uri(), TestTokens.of("ann"))) {
+      assertThat(first.awaitClose()).isEqualTo(3504);
+      assertThat(second.command("ping", new JsonObject()).containsKey("ping")).isTrue();
+    }
+  }
+
   private static TestNode node(boolean singleConnection) {
     return new TestNode(
         NodeOptions.of(TestNode.store()).personal(new PersonalChannel("", singleConnection)));

@@ -9,12 +9,14 @@ import io.tidegate.backplane.StreamPosition;
 import io.tidegate.gateway.auth.Namespace;
 import io.tidegate.gateway.auth.SubscriptionOptions;
 import io.tidegate.gateway.auth.Who;
+import io.tidegate.gateway.limits.SessionLimits;
 import io.tidegate.gateway.testing.NodeOptions;
 import io.tidegate.gateway.testing.TestClient;
 import io.tidegate.gateway.testing.TestNode;
 import io.tidegate.gateway.testing.TestTokens;
 import io.vertx.core.json.JsonArray;
 import io.vertx.core.json.JsonObject;
+import java.util.List;
 import java.util.Set;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.AfterEach;
@@ -201,10 +203,36 @@ final class ServerSubscriptionsIT {
   }
 
   @Test
+  void whoComesBackToAllThatItMayHaveBringsAPositionForEach() {
+    var limits = new SessionLimits(64 << 10, 0, 0, 1, 10, 128, 255, 1 << 20);
+    try (TestNode wide = new TestNode(NodeOptions.of(TestNode.store()).limits(limits));
+        TestClient ann = TestClient.connect(wide.uri(), TestClient.Options.PLAIN)) {
+      var positions = new JsonObject();
+      for (int i = 0; i < 128; i++) {
+        positions.put(
+            "c".repeat(250) + i,
+            new JsonObject().put("recover", true).put("epoch", "e").put("offset", i));
+      }
+      JsonObject reply =
+          ann.command(
+              "connect", new JsonObject().put("token", token("ann")).put("subs", positions));
+      assertThat(reply.containsKey("connect")).isTrue();
+    }
+  }
+
+  @Test
   void channelThatTheProtocolCannotCarryCloses() {
     try (TestClient ann = TestClient.connect(node.uri(), TestClient.Options.PLAIN)) {
       ann.send("connect", new JsonObject().put("token", token("ann", "bytes:1")));
       assertThat(ann.awaitClose()).isEqualTo(3506);
+      await()
+          .until(
+              () ->
+                  node.metric(
+                          "tidegate_commands_total",
+                          List.of("command", "outcome"),
+                          List.of("connect", "not_available"))
+                      == 1);
     }
   }
 

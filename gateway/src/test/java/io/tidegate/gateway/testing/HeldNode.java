@@ -10,12 +10,14 @@ import io.tidegate.gateway.auth.AuthSettings;
 import io.tidegate.gateway.auth.Identity;
 import io.tidegate.gateway.auth.JwtSettings;
 import io.tidegate.gateway.auth.Namespaces;
+import io.tidegate.gateway.auth.PersonalChannel;
 import io.tidegate.gateway.auth.SubscriptionTokens;
 import io.tidegate.gateway.auth.TokenSource;
 import io.tidegate.gateway.metrics.Metrics;
 import io.tidegate.gateway.service.Services;
 import io.tidegate.gateway.service.ServicesSettings;
 import io.tidegate.gateway.session.HeartbeatSettings;
+import io.tidegate.gateway.session.OtherConnections;
 import io.tidegate.gateway.session.OutboundSettings;
 import io.tidegate.gateway.session.SessionNode;
 import io.vertx.core.Future;
@@ -25,6 +27,7 @@ import java.util.List;
 import java.util.Set;
 import java.util.function.LongSupplier;
 import java.util.random.RandomGenerator;
+import org.jspecify.annotations.Nullable;
 
 /** What sessions share where a test has the backplane in its own hands. */
 public final class HeldNode {
@@ -38,6 +41,45 @@ public final class HeldNode {
   /** One whose timers run by {@code nanoTime}. */
   public static SessionNode of(
       Loop loop, Backplane backplane, Namespaces namespaces, LongSupplier nanoTime) {
+    return of(
+        loop,
+        backplane,
+        namespaces,
+        nanoTime,
+        Clock.systemUTC(),
+        newer -> Future.succeededFuture(),
+        null,
+        "c");
+  }
+
+  /** One whose users have one connection each, by {@code clock}; all its sessions are one's. */
+  public static SessionNode single(
+      Loop loop,
+      Backplane backplane,
+      Namespaces namespaces,
+      Clock clock,
+      OtherConnections others,
+      String client) {
+    return of(
+        loop,
+        backplane,
+        namespaces,
+        System::nanoTime,
+        clock,
+        others,
+        new PersonalChannel("", true),
+        client);
+  }
+
+  private static SessionNode of(
+      Loop loop,
+      Backplane backplane,
+      Namespaces namespaces,
+      LongSupplier nanoTime,
+      Clock clock,
+      OtherConnections others,
+      @Nullable PersonalChannel personal,
+      String client) {
     var jwt = new JwtSettings(TestTokens.SECRET, List.of(), null, null, Duration.ZERO);
     var settings =
         new AuthSettings(jwt, jwt, Set.of(TokenSource.HEADER), Duration.ofSeconds(10), true);
@@ -57,8 +99,8 @@ public final class HeldNode {
         SubscriptionTokens.create(jwt, Clock.systemUTC()),
         settings,
         namespaces,
-        null,
-        (user, client) -> Future.succeededFuture(),
+        personal,
+        others,
         new Services(
             ServicesSettings.NONE,
             "n",
@@ -72,9 +114,9 @@ public final class HeldNode {
         new HeartbeatSettings(Duration.ofSeconds(25), Duration.ofSeconds(8)),
         OutboundSettings.defaults(),
         metrics,
-        Clock.systemUTC(),
+        clock,
         nanoTime,
         RandomGenerator.getDefault(),
-        () -> "c");
+        () -> client);
   }
 }

@@ -16,6 +16,7 @@ import io.tidegate.backplane.StreamPosition;
 import io.tidegate.backplane.local.LocalNode;
 import io.tidegate.backplane.local.LocalSettings;
 import io.tidegate.backplane.local.LocalStore;
+import io.tidegate.gateway.LastConnectionWins;
 import io.tidegate.gateway.auth.AuthSettings;
 import io.tidegate.gateway.auth.JwtAuthenticator;
 import io.tidegate.gateway.auth.JwtSettings;
@@ -116,6 +117,7 @@ public final class TestNode implements AutoCloseable {
             Clock.systemUTC(),
             System::nanoTime,
             () -> UUID.randomUUID().toString());
+    var lastWins = new LastConnectionWins(backplane.cluster(), sessions);
     var node =
         new SessionNode(
             info.id(),
@@ -127,7 +129,7 @@ public final class TestNode implements AutoCloseable {
             auth,
             namespaces,
             options.personal(),
-            this::closeOthers,
+            lastWins,
             services,
             options.limits(),
             options.heartbeat(),
@@ -157,19 +159,10 @@ public final class TestNode implements AutoCloseable {
     edge =
         new EdgeServer(
             vertx, listen, node, hub, sessions, admission, List.of(raw), new NoLoops(), null);
-    await(backplane.start(new Listener(), command -> Future.succeededFuture(Payload.EMPTY)));
+    await(
+        backplane.start(
+            new Listener(), lastWins.before(command -> Future.succeededFuture(Payload.EMPTY))));
     await(edge.start(2));
-  }
-
-  /** As far as this node has some. */
-  private Future<Void> closeOthers(String user, String client) {
-    CloseCode code = CloseCode.CONNECTION_LIMIT;
-    return sessions
-        .disconnect(
-            session -> session.user().equals(user) && !session.client().equals(client),
-            code.code(),
-            code.reason())
-        .mapEmpty();
   }
 
   public static LocalStore store() {
