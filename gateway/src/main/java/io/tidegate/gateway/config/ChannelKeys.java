@@ -86,7 +86,8 @@ final class ChannelKeys {
         flag(
             personal,
             "single_connection",
-            "Whether a new connection of a user closes the user's older ones, with 3504.");
+            "Whether a new connection of a user closes the user's older ones on all nodes, with 3504;"
+                + " raw routes are left alone. Each connect asks every node.");
     if (!enabled) {
       return Optional.empty();
     }

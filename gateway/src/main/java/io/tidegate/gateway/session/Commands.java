@@ -103,11 +103,16 @@ final class Commands {
       return true;
     }
     node.metrics().limitHit(limit);
-    // Before the reply to the connect command there is no answer to anything else.
-    if (session.opening() != null || session.pace().violated(now)) {
+    Opening opening = session.opening();
+    var refused = new Reply.Failed(ErrorCode.TOO_MANY_REQUESTS, limit);
+    boolean full = opening != null && session.inFlight >= IN_FLIGHT;
+    if (full || session.pace().violated(now)) {
       session.end(CloseCode.TOO_MANY_REQUESTS);
+    } else if (opening == null) {
+      finish(session, command, refused, now);
     } else {
-      finish(session, command, new Reply.Failed(ErrorCode.TOO_MANY_REQUESTS, limit), now);
+      // Before the reply to the connect command there is no answer to anything else.
+      opening.done().onSuccess(open -> finish(session, command, refused, now));
     }
     return false;
   }
@@ -144,7 +149,7 @@ final class Commands {
   /** A command that had to wait: what was ahead of it may have ended the session. */
   private Future<Reply> handleLate(Session session, Command command) {
     if (session.ended()) {
-      throw Refusal.SESSION_ENDED;
+      throw Refusal.sessionEnded();
     }
     return handle(session, command);
   }

@@ -67,7 +67,7 @@ final class RawFrames {
 
   /** A channel that a backend took away while it was joined is not missing. */
   private static Future<Void> unlessUnwanted(Throwable failure) {
-    return failure == Refusal.UNSUBSCRIBED
+    return Refusal.isUnsubscribed(failure)
         ? Future.succeededFuture()
         : Future.failedFuture(failure);
   }
@@ -83,7 +83,7 @@ final class RawFrames {
 
   private Future<Reply> handle(Command.Frame frame) {
     if (session.ended()) {
-      throw Refusal.SESSION_ENDED;
+      throw Refusal.sessionEnded();
     }
     RawRoute route = use.route();
     if (route.echo()) {

@@ -9,13 +9,7 @@ import org.jspecify.annotations.Nullable;
 
 /** What is asked of a session is answered with an error; thrown inside chains of futures only. */
 public final class Refusal extends RuntimeException {
-  /** Of what is asked of a session that has ended meanwhile. */
-  static final Refusal SESSION_ENDED =
-      new Refusal(ErrorCode.NOT_AVAILABLE, "session: ended (expected: open)");
-
-  /** Of a subscription that somebody ended while it was being made; nothing went wrong. */
-  static final Refusal UNSUBSCRIBED =
-      new Refusal(ErrorCode.NOT_AVAILABLE, "subscription: ended meanwhile (expected: wanted)");
+  private static final String UNSUBSCRIBED = "subscription: ended meanwhile (expected: wanted)";
 
   private static final long serialVersionUID = 1L;
 
@@ -37,6 +31,21 @@ public final class Refusal extends RuntimeException {
     this.error = error;
     this.detail = detail;
     this.closes = closes;
+  }
+
+  /** Of what is asked of a session that has ended meanwhile. */
+  static Refusal sessionEnded() {
+    return new Refusal(ErrorCode.NOT_AVAILABLE, "session: ended (expected: open)");
+  }
+
+  /** Of a subscription that somebody ended while it was being made; nothing went wrong. */
+  static Refusal unsubscribed() {
+    return new Refusal(ErrorCode.NOT_AVAILABLE, UNSUBSCRIBED);
+  }
+
+  /** Whether {@code failure} is {@link #unsubscribed}. */
+  static boolean isUnsubscribed(Throwable failure) {
+    return failure instanceof Refusal refusal && refusal.detail.equals(UNSUBSCRIBED);
   }
 
   @Nullable CloseCode closes() {

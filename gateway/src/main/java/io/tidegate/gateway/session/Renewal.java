@@ -35,7 +35,7 @@ final class Renewal {
 
   private Reply renew(Session session, Identity newer) {
     if (session.ended()) {
-      throw Refusal.SESSION_ENDED;
+      throw Refusal.sessionEnded();
     }
     if (!newer.user().equals(session.user())) {
       throw unauthorized("token: of another user");
@@ -69,7 +69,7 @@ final class Renewal {
 
   /** A channel that somebody took away again while it was joined is not missing. */
   private static void endUnlessUnwanted(Session session, Throwable failure) {
-    if (failure != Refusal.UNSUBSCRIBED) {
+    if (!Refusal.isUnsubscribed(failure)) {
       session.fail(failure);
     }
   }

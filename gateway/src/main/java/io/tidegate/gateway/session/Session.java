@@ -32,6 +32,9 @@ public final class Session implements ConnectionHandler {
 
   private static final long RESUBSCRIBE_WINDOW_MILLIS = 1_000;
 
+  /** A new connection costs its node more than a subscription does. */
+  private static final long RECONNECT_WINDOW_MILLIS = 10_000;
+
   private static final Future<Void> DONE = Future.succeededFuture();
 
   /** Place in the loop's list; the loop's alone. */
@@ -173,7 +176,7 @@ public final class Session implements ConnectionHandler {
   public Future<Void> subscribe(
       String channel, SubscriptionOptions options, @Nullable StreamPosition recover) {
     if (ended) {
-      return Future.failedFuture(Refusal.SESSION_ENDED);
+      return Future.failedFuture(Refusal.sessionEnded());
     }
     if (opening != null) {
       return opening.done().compose(open -> subscribe(channel, options, recover));
@@ -291,14 +294,16 @@ public final class Session implements ConnectionHandler {
    * subscribed it to, it gets with a new connection only.
    */
   void resubscribeSoon(Subscription subscription) {
-    long delay = loop.node().random().nextLong(RESUBSCRIBE_WINDOW_MILLIS);
+    boolean closes = raw != null || subscription.serverSide();
+    long window = closes ? RECONNECT_WINDOW_MILLIS : RESUBSCRIBE_WINDOW_MILLIS;
+    long delay = loop.node().random().nextLong(window);
     var timer =
         TimerWheel.timer(
             () -> {
               if (subscription.ended()) {
                 return;
               }
-              if (raw != null || subscription.serverSide()) {
+              if (closes) {
                 end(CloseCode.INSUFFICIENT_STATE);
               } else {
                 unsubscribe(subscription, UnsubscribeCode.INSUFFICIENT_STATE);

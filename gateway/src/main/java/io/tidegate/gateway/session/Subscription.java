@@ -156,7 +156,7 @@ final class Subscription extends Subscriber {
   /** Refuses to go on for one that has ended meanwhile. */
   void requireWanted() {
     if (ended()) {
-      throw Refusal.UNSUBSCRIBED;
+      throw Refusal.unsubscribed();
     }
   }
 

@@ -86,7 +86,7 @@ final class Subscriptions {
   /** The one way in; nobody would take out again what is made for a session that has ended. */
   private Future<Reply.Subscribed> subscribe(String channel, Terms terms) {
     if (session.ended()) {
-      throw Refusal.SESSION_ENDED;
+      throw Refusal.sessionEnded();
     }
     Namespace namespace = terms.namespace();
     if (!namespace.json() && !session.protocol().carriesBytes()) {
@@ -99,7 +99,7 @@ final class Subscriptions {
         .subscribe(channel, namespace.stream(), subscription)
         .compose(base -> enterPresence(subscription, terms).map(entered -> base))
         .compose(base -> start(subscription, terms, base))
-        .recover(e -> Future.failedFuture(wanted(subscription) ? e : Refusal.UNSUBSCRIBED))
+        .recover(e -> Future.failedFuture(wanted(subscription) ? e : Refusal.unsubscribed()))
         .onFailure(e -> end(subscription))
         .map(
             reply -> {

@@ -203,6 +203,23 @@ final class ServerSubscriptionsIT {
   }
 
   @Test
+  void whatComesAboveTheRateBeforeTheReplyIsAnsweredBehindIt() {
+    var limits = new SessionLimits(64 << 10, 2, 0, 1, 10, 16, 255, 1 << 20);
+    try (TestNode slow = new TestNode(NodeOptions.of(TestNode.store()).limits(limits));
+        TestClient ann = TestClient.connect(slow.uri(), TestClient.Options.PLAIN)) {
+      var connect = new JsonObject().put("token", token("ann", "news"));
+      var frame = new StringBuilder(new JsonObject().put("id", 1).put("connect", connect).encode());
+      for (int id = 2; id <= 6; id++) {
+        frame.append("\n{\"id\":").append(id).append(",\"ping\":{}}");
+      }
+      ann.sendText(frame.toString());
+      assertThat(ann.awaitReply(1).containsKey("connect")).isTrue();
+      assertThat(error(ann.awaitReply(6))).isEqualTo(111);
+      assertThat(ann.isClosed()).isFalse();
+    }
+  }
+
+  @Test
   void whoComesBackToAllThatItMayHaveBringsAPositionForEach() {
     var limits = new SessionLimits(64 << 10, 0, 0, 1, 10, 128, 255, 1 << 20);
     try (TestNode wide = new TestNode(NodeOptions.of(TestNode.store()).limits(limits));
