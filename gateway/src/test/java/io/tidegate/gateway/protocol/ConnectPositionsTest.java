@@ -29,7 +29,8 @@ final class ConnectPositionsTest {
     assertThat(command).isInstanceOf(Command.Invalid.class);
     var invalid = (Command.Invalid) command;
     assertThat(invalid.error()).isEqualTo(ErrorCode.BAD_REQUEST);
-    assertThat(invalid.detail()).isEqualTo("subs: too many (expected: at most 1024 channels)");
+    assertThat(invalid.detail())
+        .isEqualTo("connect.subs: too many (expected: at most 1024 channels)");
   }
 
   private static Command json(int channels) throws MalformedFrameException {

@@ -13,7 +13,6 @@ import io.tidegate.gateway.protocol.UnsubscribeCode;
 import io.tidegate.gateway.testing.HeldBackplane;
 import io.tidegate.gateway.testing.HeldNode;
 import io.tidegate.gateway.testing.Loop;
-import io.tidegate.gateway.testing.TestNode;
 import io.vertx.core.Future;
 import java.util.ArrayList;
 import java.util.List;
@@ -25,7 +24,7 @@ import org.junit.jupiter.api.Test;
 final class ServerSubscribeTest {
   private final Loop loop = new Loop();
   private final HeldBackplane backplane = new HeldBackplane();
-  private final Namespaces namespaces = new Namespaces(TestNode.OPEN, List.of(), 255);
+  private final Namespaces namespaces = new Namespaces(HeldNode.PLAIN, List.of(), 255);
   private final Hub hub = new Hub(backplane, namespaces::published);
   private final JsonSocket socket = new JsonSocket();
   private final SessionLoop sessions =
@@ -109,7 +108,6 @@ final class ServerSubscribeTest {
         .map(message -> message.getJsonObject("push", message))
         .flatMap(body -> body.fieldNames().stream())
         .filter(name -> !name.equals("id") && !name.equals("channel"))
-        .filter(name -> !name.equals("join"))
         .toList();
   }
 }

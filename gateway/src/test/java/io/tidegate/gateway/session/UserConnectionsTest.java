@@ -12,7 +12,6 @@ import io.tidegate.gateway.protocol.JsonProtocol;
 import io.tidegate.gateway.testing.HeldBackplane;
 import io.tidegate.gateway.testing.HeldNode;
 import io.tidegate.gateway.testing.Loop;
-import io.tidegate.gateway.testing.TestNode;
 import io.vertx.core.Future;
 import java.time.Clock;
 import java.time.Instant;
@@ -94,7 +93,7 @@ final class UserConnectionsTest {
     final SessionLoop sessions;
 
     Node(String client, long clockMillis) {
-      var namespaces = new Namespaces(TestNode.OPEN, List.of(), 255);
+      var namespaces = new Namespaces(HeldNode.PLAIN, List.of(), 255);
       var clock = Clock.fixed(Instant.ofEpochMilli(clockMillis), ZoneOffset.UTC);
       SessionNode node =
           HeldNode.single(loop, backplane, namespaces, clock, this::closeOlder, client);

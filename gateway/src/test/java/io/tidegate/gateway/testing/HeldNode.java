@@ -4,15 +4,18 @@ import io.prometheus.client.CollectorRegistry;
 import io.tidegate.backplane.Backplane;
 import io.tidegate.backplane.BackplaneMetrics;
 import io.tidegate.backplane.NodeInfo;
+import io.tidegate.backplane.StreamPolicy;
 import io.tidegate.backplane.local.LocalNode;
 import io.tidegate.gateway.auth.AuthException;
 import io.tidegate.gateway.auth.AuthSettings;
 import io.tidegate.gateway.auth.Identity;
 import io.tidegate.gateway.auth.JwtSettings;
+import io.tidegate.gateway.auth.Namespace;
 import io.tidegate.gateway.auth.Namespaces;
 import io.tidegate.gateway.auth.PersonalChannel;
 import io.tidegate.gateway.auth.SubscriptionTokens;
 import io.tidegate.gateway.auth.TokenSource;
+import io.tidegate.gateway.auth.Who;
 import io.tidegate.gateway.metrics.Metrics;
 import io.tidegate.gateway.service.Services;
 import io.tidegate.gateway.service.ServicesSettings;
@@ -31,6 +34,25 @@ import org.jspecify.annotations.Nullable;
 
 /** What sessions share where a test has the backplane in its own hands. */
 public final class HeldNode {
+  /** Without history and presence; everybody may subscribe. */
+  public static final Namespace PLAIN =
+      new Namespace(
+          "",
+          StreamPolicy.NO_HISTORY,
+          false,
+          false,
+          false,
+          false,
+          Set.of(Who.ANYONE),
+          Set.of(),
+          Set.of(),
+          Set.of(),
+          true,
+          false,
+          false,
+          false,
+          null);
+
   private HeldNode() {}
 
   /** For anonymous clients only, and those that an upgrade knows. */
