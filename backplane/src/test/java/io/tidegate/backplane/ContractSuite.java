@@ -123,10 +123,12 @@ public abstract class ContractSuite {
     return new ClientInfo(id, "user-of-" + id, null, null);
   }
 
+  /** Also for calls that the backplane refuses at first. */
   protected static void eventually(ThrowingRunnable assertion) {
     Awaitility.await()
         .atMost(PATIENCE)
         .pollInterval(Duration.ofMillis(10))
+        .ignoreExceptionsInstanceOf(BackplaneException.class)
         .untilAsserted(assertion);
   }
 
