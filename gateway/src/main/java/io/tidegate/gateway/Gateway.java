@@ -64,6 +64,7 @@ final class Gateway {
   private final Canary canary;
   private final Services services;
   private final EdgeServer edge;
+  private final SessionActions actions;
   private final ApiServer api;
   private final OpsServer ops;
   private final Drain drain;
@@ -96,10 +97,11 @@ final class Gateway {
     listener = new NodeListener(hub, canary, sessions);
     var methods = new ApiMethods(backplane, namespaces, metrics, clock, nanoTime);
     var lastWins = new LastConnectionWins(backplane.cluster(), sessions);
+    actions = new SessionActions(vertx, sessions, hub);
     commands =
         lastWins.before(
             new NodeCommands(
-                new SessionActions(vertx, sessions, hub),
+                actions,
                 new ApiCalls(vertx, methods, config.internal().maxBody(), metrics, nanoTime)));
 
     services =
@@ -235,6 +237,7 @@ final class Gateway {
         .eventually(services::close)
         .eventually(canary::close)
         .eventually(api::close)
+        .eventually(actions::close)
         .eventually(backplane::close)
         .eventually(ops::close);
   }

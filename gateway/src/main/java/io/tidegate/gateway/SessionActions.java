@@ -18,20 +18,28 @@ import io.tidegate.gateway.session.Session;
 import io.tidegate.gateway.session.SessionDirectory;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
+import io.vertx.core.WorkerExecutor;
 import java.util.Collection;
 import java.util.Map;
 import java.util.function.Function;
 
 /** What the server API asks of a node, answered by its sessions. Thread-safe. */
 final class SessionActions implements NodeActions {
-  private final Vertx vertx;
+  private final WorkerExecutor walks;
   private final SessionDirectory sessions;
   private final Hub hub;
 
   SessionActions(Vertx vertx, SessionDirectory sessions, Hub hub) {
-    this.vertx = vertx;
+    // One walk at a time, on a thread of its own: others, such as the page of the metrics, have to
+    // go on whatever is asked.
+    this.walks = vertx.createSharedWorkerExecutor("channel-names", 1);
     this.sessions = sessions;
     this.hub = hub;
+  }
+
+  /** Ends its thread. */
+  Future<Void> close() {
+    return walks.close();
   }
 
   @Override
@@ -105,7 +113,7 @@ final class SessionActions implements NodeActions {
   // Names are searched on a worker: of a million that takes longer than an event loop has.
   @Override
   public Future<Map<String, Integer>> channels(ChannelsQuery query) {
-    return vertx
+    return walks
         .executeBlocking(() -> hub.names(query::fits, ChannelsQuery.MAX_NAMES + 1), false)
         .compose(
             names ->
