@@ -14,8 +14,11 @@ public record ChannelsQuery(ChannelPattern pattern, List<ChannelPattern> within)
   /** Names in an answer at most. */
   public static final int MAX_NAMES = 10_000;
 
-  private static final int MAX_PATTERNS = 1_000;
-  private static final int MAX_PATTERN_BYTES = 1_024;
+  /** Patterns of one key at most. */
+  public static final int MAX_PATTERNS = 1_000;
+
+  /** As long as a channel's name by default: what a pattern costs grows with its length. */
+  private static final int MAX_PATTERN_BYTES = 255;
 
   static final Field<String> PATTERN =
       Field.text(

@@ -8,6 +8,7 @@ import static io.tidegate.gateway.config.Types.size;
 
 import io.tidegate.gateway.api.ApiMethods;
 import io.tidegate.gateway.api.ApiSettings;
+import io.tidegate.gateway.api.ChannelsQuery;
 import io.tidegate.gateway.auth.ApiCaller;
 import io.tidegate.gateway.auth.ApiKeys;
 import io.tidegate.gateway.auth.ChannelPattern;
@@ -121,6 +122,10 @@ final class InternalKeys {
             "Patterns of channels, where a method is about channels: `*` stands for any characters,"
                 + " `?` for one.");
     requireSome(keys, "channels", channels, "patterns, or nothing for all");
+    if (channels.size() > ChannelsQuery.MAX_PATTERNS) {
+      keys.problem(
+          "channels", channels.size() + " patterns", "at most " + ChannelsQuery.MAX_PATTERNS);
+    }
     var caller =
         new ApiCaller(
             name, new HashSet<>(methods), channels.stream().map(ChannelPattern::new).toList());
@@ -138,7 +143,9 @@ final class InternalKeys {
     var seen = new HashSet<String>();
     for (ApiKeys.Key key : all) {
       if (!key.secrets().stream().allMatch(seen::add)) {
-        keys.problem("keys." + key.caller().name(), "a secret that is there twice", "once");
+        String name = key.caller().name();
+        keys.problem(
+            name.equals(UNNAMED) ? name : "keys." + name, "a secret that is there twice", "once");
       }
     }
   }

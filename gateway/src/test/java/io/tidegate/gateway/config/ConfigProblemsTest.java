@@ -7,6 +7,7 @@ import io.tidegate.gateway.edge.TlsSettings;
 import io.tidegate.gateway.wire.TlsEngine;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Collections;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -119,13 +120,24 @@ final class ConfigProblemsTest {
         "internal: { keys: { chat: { secrets: [0123456789abcdef], methods: [] } } } | internal.keys.chat.methods: empty",
         "internal: { keys: { chat: { secrets: [0123456789abcdef], methods: ['*'], channels: [] } } } | internal.keys.chat.channels: empty",
         "internal: { keys: { chat: { secrets: [0123456789abcdef], methods: [publsh] } } } | internal.keys.chat.methods: 'publsh'",
-        "internal: { api_keys: [0123456789abcdef], keys: { chat: { methods: ['*'], secrets: [0123456789abcdef] } } } | internal.keys.api_keys: a sec",
+        "internal: { api_keys: [0123456789abcdef], keys: { chat: { methods: ['*'], secrets: [0123456789abcdef] } } } | internal.api_keys: a sec",
         "internal: { host: 0.0.0.0, api_keys: [] } | internal.api_keys: empty",
         "auth: { jwt: { jwks_url: x } }       | auth.jwt.jwks_url: unknown key",
         "listen: { prot: 1 }                  | listen.prot: unknown key (expected: perhaps port)",
       })
   void aBadValueIsToldWithKeyValueAndExpectation(String yaml, String problem) {
     assertThat(problems(yaml)).singleElement().asString().startsWith(problem);
+  }
+
+  @Test
+  void aKeyHasABoundedNumberOfPatterns() {
+    String patterns = String.join(", ", Collections.nCopies(1_001, "a"));
+    assertThat(
+            problems(
+                "internal: { keys: { chat: { methods: ['*'], secrets: [0123456789abcdef], channels: ["
+                    + patterns
+                    + "] } } }"))
+        .contains("internal.keys.chat.channels: 1001 patterns (expected: at most 1000)");
   }
 
   @ParameterizedTest
