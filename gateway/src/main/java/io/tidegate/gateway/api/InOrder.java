@@ -45,7 +45,8 @@ final class InOrder<T, R> {
     starting = true;
     while (started < items.size() && started - finished < atOnce && !done.future().failed()) {
       int index = started++;
-      step.apply(items.get(index))
+      Future.succeededFuture(items.get(index))
+          .compose(step)
           .onFailure(done::tryFail)
           .onSuccess(result -> finish(index, result));
     }

@@ -59,4 +59,16 @@ final class InOrderTest {
   void nothingIsDoneForNothing() {
     assertThat(InOrder.map(List.of(), 1, item -> Future.failedFuture("no")).result()).isEmpty();
   }
+
+  @Test
+  void stepThatThrowsFailsTheWhole() {
+    Future<List<Integer>> all =
+        InOrder.map(
+            List.of(1, 2),
+            1,
+            item -> {
+              throw new IllegalStateException("as intended");
+            });
+    assertThat(all.cause()).hasMessage("as intended");
+  }
 }
