@@ -2,6 +2,7 @@ package io.tidegate.gateway.api;
 
 import static java.util.Objects.requireNonNull;
 
+import io.tidegate.backplane.Payload;
 import io.tidegate.gateway.api.BoundedBody.BodyException;
 import io.tidegate.gateway.auth.ApiCaller;
 import io.tidegate.gateway.auth.ApiKeys;
@@ -41,7 +42,7 @@ public final class ApiServer {
   private final Vertx vertx;
   private final ApiSettings settings;
   private final ApiMethods methods;
-  private final JsonBody document;
+  private final Payload document;
   private final ApiAccess access;
   private final Metrics metrics;
   private final LongSupplier nanoTime;
@@ -57,7 +58,7 @@ public final class ApiServer {
     this.vertx = requireNonNull(vertx, "vertx");
     this.settings = requireNonNull(settings, "settings");
     this.methods = requireNonNull(methods, "methods");
-    this.document = OpenApi.document(methods.all());
+    this.document = OpenApi.document(methods.all()).toPayload();
     this.access = new ApiAccess(new ApiKeys(settings.keys()));
     this.metrics = requireNonNull(metrics, "metrics");
     this.nanoTime = requireNonNull(nanoTime, "nanoTime");
@@ -193,13 +194,17 @@ public final class ApiServer {
     }
 
     private void end(int status, String outcome, JsonBody body) {
+      end(status, outcome, body.toPayload());
+    }
+
+    private void end(int status, String outcome, Payload body) {
       observe(outcome);
       log.debug("api request answered method={} status={} outcome={}", method, status, outcome);
       request
           .response()
           .setStatusCode(status)
           .putHeader(HttpHeaders.CONTENT_TYPE, "application/json")
-          .end(Buffer.buffer(body.toPayload().bytes()))
+          .end(Buffer.buffer(body.bytes()))
           .onFailure(e -> log.debug("api answer not sent method={}", method, e));
     }
 
