@@ -95,9 +95,14 @@ final class Balancer implements AutoCloseable {
   }
 
   private Balancer awaitListening() {
-    await("haproxy").until(() -> !process.isAlive() || isListening());
-    if (!process.isAlive()) {
-      throw new AssertionError("haproxy ended\n" + log());
+    try {
+      await("haproxy").until(() -> !process.isAlive() || isListening());
+      if (!process.isAlive()) {
+        throw new AssertionError("haproxy ended\n" + log());
+      }
+    } catch (RuntimeException | AssertionError e) {
+      close();
+      throw e;
     }
     return this;
   }
