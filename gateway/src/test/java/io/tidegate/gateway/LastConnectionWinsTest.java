@@ -2,19 +2,15 @@ package io.tidegate.gateway;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.tidegate.backplane.BackplaneListener;
 import io.tidegate.backplane.BackplaneMetrics;
-import io.tidegate.backplane.ClientInfo;
-import io.tidegate.backplane.GapCause;
 import io.tidegate.backplane.NodeCommand;
 import io.tidegate.backplane.NodeInfo;
 import io.tidegate.backplane.Payload;
-import io.tidegate.backplane.Publication;
-import io.tidegate.backplane.StreamPosition;
 import io.tidegate.backplane.local.LocalNode;
 import io.tidegate.backplane.local.LocalStore;
 import io.tidegate.gateway.session.SessionDirectory;
 import io.tidegate.gateway.session.UserConnection;
+import io.tidegate.gateway.testing.SilentListener;
 import io.tidegate.gateway.testing.TestNode;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
@@ -78,27 +74,5 @@ final class LastConnectionWinsTest {
 
   private LocalNode node(LocalStore store, String id) {
     return new LocalNode(vertx, new NodeInfo(id, id, "0", 0), store, BackplaneMetrics.NONE);
-  }
-
-  private static final class SilentListener implements BackplaneListener {
-    @Override
-    public void publication(String channel, String epoch, Publication publication) {}
-
-    @Override
-    public void joined(String channel, ClientInfo member) {}
-
-    @Override
-    public void left(String channel, ClientInfo member) {}
-
-    @Override
-    public void presenceReset(String channel) {}
-
-    @Override
-    public void discontinued(String channel, StreamPosition resumed, GapCause cause) {}
-
-    @Override
-    public Future<Void> leaseLost() {
-      return Future.succeededFuture();
-    }
   }
 }

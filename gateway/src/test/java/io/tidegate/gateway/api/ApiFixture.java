@@ -4,14 +4,9 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 
 import com.google.errorprone.annotations.CanIgnoreReturnValue;
 import io.prometheus.client.CollectorRegistry;
-import io.tidegate.backplane.BackplaneListener;
 import io.tidegate.backplane.BackplaneMetrics;
-import io.tidegate.backplane.ClientInfo;
-import io.tidegate.backplane.GapCause;
 import io.tidegate.backplane.NodeInfo;
-import io.tidegate.backplane.Publication;
 import io.tidegate.backplane.StreamPolicy;
-import io.tidegate.backplane.StreamPosition;
 import io.tidegate.backplane.local.LocalNode;
 import io.tidegate.backplane.local.LocalSettings;
 import io.tidegate.backplane.local.LocalStore;
@@ -20,6 +15,7 @@ import io.tidegate.gateway.auth.ApiKeys;
 import io.tidegate.gateway.auth.Namespace;
 import io.tidegate.gateway.auth.Namespaces;
 import io.tidegate.gateway.metrics.Metrics;
+import io.tidegate.gateway.testing.SilentListener;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
 import java.io.IOException;
@@ -200,27 +196,5 @@ final class ApiFixture implements AutoCloseable {
     await(node.close());
     await(otherNode.close());
     await(vertx.close());
-  }
-
-  private static final class SilentListener implements BackplaneListener {
-    @Override
-    public void publication(String channel, String epoch, Publication publication) {}
-
-    @Override
-    public void joined(String channel, ClientInfo member) {}
-
-    @Override
-    public void left(String channel, ClientInfo member) {}
-
-    @Override
-    public void presenceReset(String channel) {}
-
-    @Override
-    public void discontinued(String channel, StreamPosition resumed, GapCause cause) {}
-
-    @Override
-    public Future<Void> leaseLost() {
-      return Future.succeededFuture();
-    }
   }
 }

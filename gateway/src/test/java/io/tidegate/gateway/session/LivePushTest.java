@@ -5,11 +5,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.tidegate.backplane.GapCause;
 import io.tidegate.backplane.Payload;
 import io.tidegate.backplane.Publication;
-import io.tidegate.backplane.StreamPolicy;
 import io.tidegate.backplane.StreamPosition;
-import io.tidegate.gateway.auth.Namespace;
 import io.tidegate.gateway.auth.Namespaces;
-import io.tidegate.gateway.auth.Who;
 import io.tidegate.gateway.hub.Hub;
 import io.tidegate.gateway.protocol.JsonProtocol;
 import io.tidegate.gateway.testing.HeldBackplane;
@@ -19,33 +16,14 @@ import io.tidegate.gateway.testing.TestNode;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.Map;
-import java.util.Set;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
 /** A live subscriber that was told no positions. */
 final class LivePushTest {
-  private static final Namespace PLAIN =
-      new Namespace(
-          "",
-          StreamPolicy.NO_HISTORY,
-          false,
-          false,
-          false,
-          false,
-          Set.of(Who.ANYONE),
-          Set.of(),
-          Set.of(),
-          Set.of(),
-          true,
-          false,
-          false,
-          false,
-          null);
-
   private final Loop loop = new Loop();
   private final HeldBackplane backplane = new HeldBackplane();
-  private final Namespaces namespaces = new Namespaces(PLAIN, List.of(), 255);
+  private final Namespaces namespaces = new Namespaces(HeldNode.PLAIN, List.of(), 255);
   private final Hub hub = new Hub(backplane, namespaces::published);
   private final JsonSocket socket = new JsonSocket();
   private final SessionLoop sessions =

@@ -9,13 +9,10 @@ import io.tidegate.backplane.HistoryPage;
 import io.tidegate.backplane.HistoryPage.Continuity;
 import io.tidegate.backplane.Payload;
 import io.tidegate.backplane.Publication;
-import io.tidegate.backplane.StreamPolicy;
 import io.tidegate.backplane.StreamPosition;
 import io.tidegate.gateway.auth.Identity;
-import io.tidegate.gateway.auth.Namespace;
 import io.tidegate.gateway.auth.Namespaces;
 import io.tidegate.gateway.auth.SubscriptionOptions;
-import io.tidegate.gateway.auth.Who;
 import io.tidegate.gateway.hub.Hub;
 import io.tidegate.gateway.protocol.CloseCode;
 import io.tidegate.gateway.protocol.JsonProtocol;
@@ -28,7 +25,6 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
-import java.util.Set;
 import java.util.concurrent.atomic.AtomicLong;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -36,24 +32,6 @@ import org.junit.jupiter.api.Test;
 
 /** A session of a token with two channels, from its connect command to its reply, in any order. */
 final class OpeningTest {
-  private static final Namespace NEWS =
-      new Namespace(
-          "",
-          new StreamPolicy(100, Duration.ofMinutes(5)),
-          true,
-          true,
-          false,
-          false,
-          Set.of(Who.ANYONE),
-          Set.of(),
-          Set.of(),
-          Set.of(),
-          true,
-          false,
-          false,
-          false,
-          null);
-
   private static final Identity ANN =
       new Identity(
           "ann",
@@ -65,7 +43,7 @@ final class OpeningTest {
   private final Loop loop = new Loop();
   private final AtomicLong nanos = new AtomicLong(System.nanoTime());
   private final HeldBackplane backplane = new HeldBackplane();
-  private final Namespaces namespaces = new Namespaces(NEWS, List.of(), 255);
+  private final Namespaces namespaces = new Namespaces(HeldNode.RECOVERED, List.of(), 255);
   private final Hub hub = new Hub(backplane, namespaces::published);
   private final JsonSocket socket = new JsonSocket();
   private final SessionLoop sessions =

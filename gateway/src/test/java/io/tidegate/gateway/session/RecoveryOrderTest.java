@@ -7,11 +7,8 @@ import io.tidegate.backplane.HistoryPage;
 import io.tidegate.backplane.HistoryPage.Continuity;
 import io.tidegate.backplane.Payload;
 import io.tidegate.backplane.Publication;
-import io.tidegate.backplane.StreamPolicy;
 import io.tidegate.backplane.StreamPosition;
-import io.tidegate.gateway.auth.Namespace;
 import io.tidegate.gateway.auth.Namespaces;
-import io.tidegate.gateway.auth.Who;
 import io.tidegate.gateway.hub.Hub;
 import io.tidegate.gateway.protocol.JsonProtocol;
 import io.tidegate.gateway.testing.HeldBackplane;
@@ -19,10 +16,8 @@ import io.tidegate.gateway.testing.HeldNode;
 import io.tidegate.gateway.testing.Loop;
 import io.vertx.core.json.JsonObject;
 import java.nio.charset.StandardCharsets;
-import java.time.Duration;
 import java.util.List;
 import java.util.Map;
-import java.util.Set;
 import java.util.stream.LongStream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -30,27 +25,9 @@ import org.junit.jupiter.api.Test;
 
 /** A recovering subscriber, with gaps and forks at every moment between its command and reply. */
 final class RecoveryOrderTest {
-  private static final Namespace NEWS =
-      new Namespace(
-          "",
-          new StreamPolicy(100, Duration.ofMinutes(5)),
-          true,
-          true,
-          false,
-          false,
-          Set.of(Who.ANYONE),
-          Set.of(),
-          Set.of(),
-          Set.of(),
-          true,
-          false,
-          false,
-          false,
-          null);
-
   private final Loop loop = new Loop();
   private final HeldBackplane backplane = new HeldBackplane();
-  private final Namespaces namespaces = new Namespaces(NEWS, List.of(), 255);
+  private final Namespaces namespaces = new Namespaces(HeldNode.RECOVERED, List.of(), 255);
   private final Hub hub = new Hub(backplane, namespaces::published);
   private final JsonSocket socket = new JsonSocket();
   private final SessionLoop sessions =

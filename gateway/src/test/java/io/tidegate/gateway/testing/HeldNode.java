@@ -53,6 +53,25 @@ public final class HeldNode {
           false,
           null);
 
+  /** With history and recovery; everybody may subscribe. */
+  public static final Namespace RECOVERED =
+      new Namespace(
+          "",
+          new StreamPolicy(100, Duration.ofMinutes(5)),
+          true,
+          true,
+          false,
+          false,
+          Set.of(Who.ANYONE),
+          Set.of(),
+          Set.of(),
+          Set.of(),
+          true,
+          false,
+          false,
+          false,
+          null);
+
   private HeldNode() {}
 
   /** For anonymous clients only, and those that an upgrade knows. */
