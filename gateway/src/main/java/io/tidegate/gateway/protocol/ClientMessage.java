@@ -101,10 +101,21 @@ final class ClientMessage {
     return invalid("command: missing (expected: exactly one)");
   }
 
+  private Command publish(Fields fields) throws FieldException {
+    return ofAnotherType(fields)
+        ? notAvailable("publish.type: other than 0")
+        : new Command.Publish(id, fields.name("channel"), fields.requiredData());
+  }
+
+  /** Whether it is about a map of keys or a poll, rather than about a stream. */
+  private static boolean ofAnotherType(Fields fields) throws FieldException {
+    return fields.number("type", 0, Integer.MAX_VALUE) != 0;
+  }
+
   private Command subscribe(Fields fields) throws FieldException {
     if (fields.has("tf")) {
       return notAvailable("subscribe.tf: filters by tags");
-    } else if (fields.number("type", 0, Integer.MAX_VALUE) != 0) {
+    } else if (ofAnotherType(fields)) {
       return notAvailable("subscribe.type: other than 0");
     }
     return new Command.Subscribe(
@@ -139,7 +150,7 @@ final class ClientMessage {
               fields.positions("subs"));
       case "subscribe" -> subscribe(fields);
       case "unsubscribe" -> new Command.Unsubscribe(id, fields.name("channel"));
-      case "publish" -> new Command.Publish(id, fields.name("channel"), fields.requiredData());
+      case "publish" -> publish(fields);
       case "presence" -> new Command.Presence(id, fields.name("channel"));
       case "presence_stats" -> new Command.PresenceStats(id, fields.name("channel"));
       case "history" ->

@@ -61,7 +61,12 @@ final class ProtobufFields {
                   5, new Field("version", Type.TEXT))),
           Map.entry("subscribe", subscribe()),
           Map.entry("unsubscribe", CHANNEL),
-          Map.entry("publish", with(CHANNEL, 2, new Field("data", Type.DATA))),
+          Map.entry(
+              "publish",
+              Map.of(
+                  1, new Field("channel", Type.TEXT),
+                  2, new Field("data", Type.DATA),
+                  3, new Field("type", Type.INT32))),
           Map.entry("presence", CHANNEL),
           Map.entry("presence_stats", CHANNEL),
           Map.entry(

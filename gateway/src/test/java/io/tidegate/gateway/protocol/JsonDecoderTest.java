@@ -190,7 +190,7 @@ final class JsonDecoderTest {
   void unknownFieldsAreIgnoredAndTheLastOfTwoCounts() throws Exception {
     assertThat(
             one(
-                "{\"x\":[1,{\"id\":9}],\"id\":3,\"publish\":{\"type\":1,\"channel\":\"a\","
+                "{\"x\":[1,{\"id\":9}],\"id\":3,\"publish\":{\"kind\":1,\"channel\":\"a\","
                     + "\"data\":1,\"limit\":{\"data\":5},\"channel\":\"b\",\"data\":\"2\"}}"))
         .isEqualTo(new Command.Publish(3, "b", Payload.utf8("\"2\"")));
   }
@@ -228,6 +228,8 @@ final class JsonDecoderTest {
             new Command.Invalid(1, ErrorCode.NOT_AVAILABLE, "subscribe.tf: filters by tags"));
     assertThat(one("{\"id\":1,\"subscribe\":{\"channel\":\"c\",\"type\":1}}"))
         .isEqualTo(new Command.Invalid(1, ErrorCode.NOT_AVAILABLE, "subscribe.type: other than 0"));
+    assertThat(one("{\"id\":1,\"publish\":{\"channel\":\"c\",\"data\":1,\"type\":1}}"))
+        .isEqualTo(new Command.Invalid(1, ErrorCode.NOT_AVAILABLE, "publish.type: other than 0"));
   }
 
   @Test

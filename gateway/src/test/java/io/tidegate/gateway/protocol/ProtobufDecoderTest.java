@@ -279,6 +279,15 @@ final class ProtobufDecoderTest {
             new Command.Invalid(1, ErrorCode.NOT_AVAILABLE, "subscribe.tf: filters by tags"));
     assertThat(one(id(1).setSubscribe(subscribe.clone().setType(4))))
         .isEqualTo(new Command.Invalid(1, ErrorCode.NOT_AVAILABLE, "subscribe.type: other than 0"));
+    assertThat(
+            one(
+                id(1)
+                    .setPublish(
+                        PublishRequest.newBuilder()
+                            .setChannel("c")
+                            .setData(bytes("1"))
+                            .setType(1))))
+        .isEqualTo(new Command.Invalid(1, ErrorCode.NOT_AVAILABLE, "publish.type: other than 0"));
   }
 
   @Test
