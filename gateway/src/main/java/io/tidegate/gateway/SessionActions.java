@@ -94,10 +94,12 @@ final class SessionActions implements NodeActions {
 
   @Override
   public Future<Integer> disconnect(DisconnectRequest request) {
-    return sessions.disconnect(
+    return sessions.each(
         session -> request.fits(session.user(), session.client()),
-        request.code(),
-        request.reason());
+        session -> {
+          session.disconnect(request.code(), request.reason());
+          return Future.succeededFuture();
+        });
   }
 
   @Override

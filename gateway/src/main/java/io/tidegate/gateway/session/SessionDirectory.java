@@ -33,28 +33,6 @@ public final class SessionDirectory {
     loops.add(new Entry(loop, context));
   }
 
-  /**
-   * Disconnects sessions.
-   *
-   * @param code a close code from 3000 to 4999
-   * @return how many were disconnected
-   */
-  public Future<Integer> disconnect(Predicate<Session> which, int code, String reason) {
-    return onEach(
-            loop -> {
-              int[] count = {0};
-              loop.forEach(
-                  session -> {
-                    if (which.test(session)) {
-                      session.disconnect(code, reason);
-                      count[0]++;
-                    }
-                  });
-              return count[0];
-            })
-        .map(counts -> counts.stream().mapToInt(Integer::intValue).sum());
-  }
-
   /** Closes a user's connections that are older; how many. Costs a look into each loop's index. */
   public Future<Integer> closeOlder(UserConnection newer) {
     return onEach(loop -> loop.users().closeOlder(newer))

@@ -25,6 +25,7 @@ import io.tidegate.gateway.testing.ClientFrames;
 import io.tidegate.gateway.testing.TestClient;
 import io.tidegate.gateway.testing.TestNode;
 import io.tidegate.gateway.testing.TestTokens;
+import io.vertx.core.Future;
 import io.vertx.core.json.JsonArray;
 import io.vertx.core.json.JsonObject;
 import java.io.IOException;
@@ -156,7 +157,13 @@ final class CodesIT {
           close(
               node ->
                   TestNode.await(
-                      node.sessions().disconnect(s -> true, code.code(), code.reason())));
+                      node.sessions()
+                          .each(
+                              s -> true,
+                              s -> {
+                                s.disconnect(code.code(), code.reason());
+                                return Future.succeededFuture();
+                              })));
       case SERVER_ERROR ->
           CodeScenes.refused(
               CodeScenes::stopStore, new JsonObject().put("channels", new JsonArray().add("a")));

@@ -10,6 +10,7 @@ import io.tidegate.gateway.testing.NodeOptions;
 import io.tidegate.gateway.testing.TestClient;
 import io.tidegate.gateway.testing.TestNode;
 import io.tidegate.gateway.testing.TestTokens;
+import io.vertx.core.Future;
 import io.vertx.core.json.JsonObject;
 import java.io.IOException;
 import java.io.InputStream;
@@ -134,7 +135,14 @@ final class LimitsIT {
         TestClient ann = TestClient.open(node.uri(), TestTokens.of("ann"));
         TestClient bob = TestClient.open(node.uri(), TestTokens.of("bob"))) {
       int count =
-          TestNode.await(node.sessions().disconnect(s -> s.user().equals("ann"), 3503, "go away"));
+          TestNode.await(
+              node.sessions()
+                  .each(
+                      s -> s.user().equals("ann"),
+                      s -> {
+                        s.disconnect(3503, "go away");
+                        return Future.succeededFuture();
+                      }));
       assertThat(count).isEqualTo(1);
       assertThat(ann.awaitClose()).isEqualTo(3503);
       assertThat(ann.closeReason()).isEqualTo("go away");
