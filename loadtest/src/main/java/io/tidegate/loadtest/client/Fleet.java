@@ -11,11 +11,14 @@ import io.netty.channel.epoll.Epoll;
 import io.netty.channel.epoll.EpollChannelOption;
 import io.netty.channel.epoll.EpollIoHandler;
 import io.netty.channel.epoll.EpollSocketChannel;
+import io.netty.channel.group.ChannelGroup;
+import io.netty.channel.group.DefaultChannelGroup;
 import io.netty.channel.nio.NioIoHandler;
 import io.netty.channel.socket.nio.NioSocketChannel;
 import io.netty.handler.ssl.SslContext;
 import io.netty.handler.ssl.SslContextBuilder;
 import io.netty.handler.ssl.util.InsecureTrustManagerFactory;
+import io.netty.util.concurrent.GlobalEventExecutor;
 import io.tidegate.loadtest.measure.Tally;
 import java.net.InetSocketAddress;
 import java.net.URI;
@@ -42,6 +45,8 @@ public final class Fleet {
   private final @Nullable SslContext tls;
   private final List<EventLoop> members = new ArrayList<>();
   private final List<Client.Lane> lanes = new ArrayList<>();
+  // Closed before the loops are: a loop that is stopped at once may leave its sockets open.
+  private final ChannelGroup channels = new DefaultChannelGroup(GlobalEventExecutor.INSTANCE, true);
   private final SplittableRandom chance;
   private int opened;
 
@@ -133,8 +138,9 @@ public final class Fleet {
     return client;
   }
 
-  /** Stops the loops, and what clients counted is there to be read. */
+  /** Closes connections and stops the loops; what clients counted is there to be read. */
   public void close() throws InterruptedException {
+    channels.close().await();
     loops.shutdownGracefully(0, STOP_SECONDS, TimeUnit.SECONDS).sync();
   }
 
@@ -156,6 +162,7 @@ public final class Fleet {
     return new ChannelInitializer<>() {
       @Override
       protected void initChannel(Channel channel) {
+        boolean unused = channels.add(channel);
         if (tls != null && url.getScheme().equals("wss")) {
           // Sessions are remembered by host and port. Clients in the field are not one client, so
           // each has a port of its own: every handshake is a full one.
