@@ -102,7 +102,7 @@ final class Gateway {
         lastWins.before(
             new NodeCommands(
                 actions,
-                new ApiCalls(vertx, methods, config.internal().maxBody(), metrics, nanoTime)));
+                new ApiCalls(vertx, methods, config.internal().bounds(), metrics, nanoTime)));
 
     services =
         new Services(

@@ -25,18 +25,23 @@ public final class ApiCalls {
   private final int maxBody;
   private final Metrics metrics;
   private final LongSupplier nanoTime;
-  private int underWay; // Confined to the loop.
+  private final Pending pending; // Confined to the loop.
 
   /**
    * Makes the calls of a node.
    *
-   * @param maxBody bytes of a call at most
+   * @param bounds of a call, and of all under way
    */
   public ApiCalls(
-      Vertx vertx, ApiMethods methods, int maxBody, Metrics metrics, LongSupplier nanoTime) {
+      Vertx vertx,
+      ApiMethods methods,
+      ApiSettings.Bounds bounds,
+      Metrics metrics,
+      LongSupplier nanoTime) {
     this.loop = requireNonNull(vertx, "vertx").getOrCreateContext();
     this.methods = requireNonNull(methods, "methods");
-    this.maxBody = maxBody;
+    this.maxBody = bounds.maxBody();
+    this.pending = new Pending(bounds.maxPending());
     this.metrics = requireNonNull(metrics, "metrics");
     this.nanoTime = requireNonNull(nanoTime, "nanoTime");
   }
@@ -67,15 +72,19 @@ public final class ApiCalls {
     } else if (bytes > maxBody) {
       metrics.limitHit("api_body");
       refuse(name, ApiRefusal.TOO_LARGE, answer);
-    } else if (underWay >= ApiServer.MAX_REQUESTS) {
+    } else if (!pending.begin()) {
+      metrics.limitHit("api_requests");
       refuse(name, ApiRefusal.BUSY, answer);
+    } else if (!pending.hold(bytes)) {
+      pending.end(0);
+      metrics.limitHit("api_pending");
+      refuse(name, ApiRefusal.NO_ROOM, answer);
     } else {
-      underWay++;
       method
           .answer(BACKPLANE, params, new Patience(() -> false, nanoTime))
           .onComplete(
               done -> {
-                underWay--;
+                pending.end(bytes);
                 finish(name, start, done, answer);
               });
     }

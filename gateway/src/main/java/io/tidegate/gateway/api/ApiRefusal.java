@@ -14,7 +14,11 @@ enum ApiRefusal {
   NOT_GET(405, ErrorCode.BAD_REQUEST, "HTTP method (expected: GET)"),
   NOT_JSON(400, ErrorCode.BAD_REQUEST, "body (expected: one JSON object)"),
   TOO_LARGE(413, ErrorCode.LIMIT_EXCEEDED, "body (expected: at most internal.max_body)"),
-  BUSY(503, ErrorCode.TOO_MANY_REQUESTS, "requests at once (expected: fewer)");
+  BUSY(503, ErrorCode.TOO_MANY_REQUESTS, "requests under way (expected: fewer)"),
+  NO_ROOM(
+      503,
+      ErrorCode.TOO_MANY_REQUESTS,
+      "bodies of requests under way (expected: at most internal.max_pending together)");
 
   private final int status;
   private final ErrorCode error;

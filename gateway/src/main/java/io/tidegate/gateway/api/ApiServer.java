@@ -30,9 +30,6 @@ import org.slf4j.LoggerFactory;
  * event loop.
  */
 public final class ApiServer {
-  /** Requests under way at most; above it the answer is 503. */
-  static final int MAX_REQUESTS = 1_024;
-
   private static final Logger log = LoggerFactory.getLogger(ApiServer.class);
   private static final String PATH = "/api/";
   private static final String DOCUMENT = "openapi.json";
@@ -47,7 +44,7 @@ public final class ApiServer {
   private final Metrics metrics;
   private final LongSupplier nanoTime;
   private final HttpServer server;
-  private int underWay;
+  private final Pending pending;
 
   public ApiServer(
       Vertx vertx,
@@ -59,6 +56,7 @@ public final class ApiServer {
     this.settings = requireNonNull(settings, "settings");
     this.methods = requireNonNull(methods, "methods");
     this.document = OpenApi.document(methods.all()).toPayload();
+    this.pending = new Pending(settings.bounds().maxPending());
     this.access = new ApiAccess(new ApiKeys(settings.keys()));
     this.metrics = requireNonNull(metrics, "metrics");
     this.nanoTime = requireNonNull(nanoTime, "nanoTime");
@@ -103,21 +101,21 @@ public final class ApiServer {
       exchange.refuse(ApiRefusal.NOT_GET);
     } else if (!request.method().equals(HttpMethod.POST)) {
       exchange.refuse(ApiRefusal.NOT_POST);
-    } else if (underWay >= MAX_REQUESTS) {
-      exchange.refuse(ApiRefusal.BUSY);
+    } else if (!pending.begin()) {
+      exchange.refuse(ApiRefusal.BUSY, "api_requests");
     } else {
       call(exchange, method, caller);
     }
   }
 
   private void call(Exchange exchange, ApiMethod method, ApiCaller caller) {
-    underWay++;
-    BoundedBody.read(exchange.request, settings.maxBody())
+    var body = new BoundedBody(settings.bounds().maxBody(), pending);
+    body.read(exchange.request)
         .compose(ApiServer::parse)
         .compose(params -> method.answer(caller, params, exchange.patience()))
         .onComplete(
             answer -> {
-              underWay--;
+              pending.end(body.held());
               exchange.finish(answer);
             });
   }
@@ -150,7 +148,7 @@ public final class ApiServer {
       if (answer.succeeded()) {
         end(200, "ok", answer.result());
       } else if (answer.cause() instanceof BodyException e) {
-        finish(e);
+        finish(e.failure());
       } else if (answer.cause() instanceof NotJsonException) {
         refuse(ApiRefusal.NOT_JSON);
       } else {
@@ -159,13 +157,17 @@ public final class ApiServer {
       }
     }
 
-    private void finish(BodyException failure) {
-      if (failure.tooLarge()) {
-        metrics.limitHit("api_body");
-        refuse(ApiRefusal.TOO_LARGE);
-      } else {
-        observe("connection_lost");
+    private void finish(BoundedBody.Failure failure) {
+      switch (failure) {
+        case TOO_LARGE -> refuse(ApiRefusal.TOO_LARGE, "api_body");
+        case NO_ROOM -> refuse(ApiRefusal.NO_ROOM, "api_pending");
+        case LOST -> observe("connection_lost");
       }
+    }
+
+    void refuse(ApiRefusal refusal, String limit) {
+      metrics.limitHit(limit);
+      refuse(refusal);
     }
 
     void refuse(ApiRefusal refusal) {

@@ -7,17 +7,32 @@ import java.util.List;
  * The internal port.
  *
  * @param keys what a caller has to present; without any, only loopback may be listened on
- * @param maxBody bytes of a request at most; above it the answer is 413
+ * @param bounds of requests, on this port and through the backplane each
  */
-public record ApiSettings(String host, int port, List<ApiKeys.Key> keys, int maxBody) {
+public record ApiSettings(String host, int port, List<ApiKeys.Key> keys, Bounds bounds) {
+  /**
+   * What requests may hold.
+   *
+   * @param maxBody bytes of a request at most; above it the answer is 413
+   * @param maxPending bytes of all requests under way at most; above it the answer is 503
+   */
+  public record Bounds(int maxBody, int maxPending) {
+    public Bounds {
+      if (maxBody < 1) {
+        throw new IllegalArgumentException("maxBody: " + maxBody + " (expected: >= 1)");
+      }
+      if (maxPending < maxBody) {
+        throw new IllegalArgumentException(
+            "maxPending: " + maxPending + " (expected: at least maxBody, " + maxBody + ")");
+      }
+    }
+  }
+
   public ApiSettings {
     keys = List.copyOf(keys);
     if (keys.isEmpty() && !isLoopback(host)) {
       throw new IllegalArgumentException(
           "host: " + host + " (expected: a loopback address where there are no keys)");
-    }
-    if (maxBody < 1) {
-      throw new IllegalArgumentException("maxBody: " + maxBody + " (expected: >= 1)");
     }
   }
 

@@ -7,46 +7,64 @@ import io.vertx.core.http.HttpHeaders;
 import io.vertx.core.http.HttpServerRequest;
 import org.jspecify.annotations.Nullable;
 
-/** Reads a request's body, never holding more of it than is allowed. */
+/**
+ * Reads a request's body, never holding more of it than is allowed, nor than all may hold together.
+ * Confined to the request's event loop.
+ */
 final class BoundedBody {
   private final int most;
-  private final Buffer bytes = Buffer.buffer();
+  private final Pending pending;
   private final Promise<byte[]> done = Promise.promise();
+  private Buffer bytes = Buffer.buffer();
+  private int held;
+
+  /** Why a body was not read to its end. */
+  enum Failure {
+    TOO_LARGE,
+    /** Other bodies hold all that may be held. */
+    NO_ROOM,
+    /** The connection was lost, and nobody waits for an answer. */
+    LOST
+  }
 
   /** The body was not read to its end. */
   static final class BodyException extends Exception {
     private static final long serialVersionUID = 1L;
 
-    private final boolean tooLarge;
+    private final Failure failure;
 
-    private BodyException(boolean tooLarge) {
-      super(tooLarge ? "body too large" : "connection lost", null, false, false);
-      this.tooLarge = tooLarge;
+    private BodyException(Failure failure) {
+      super(failure.name(), null, false, false);
+      this.failure = failure;
     }
 
-    /** Whether it was longer than allowed; else the connection was lost and nobody waits. */
-    boolean tooLarge() {
-      return tooLarge;
+    Failure failure() {
+      return failure;
     }
   }
 
-  private BoundedBody(int most) {
+  BoundedBody(int most, Pending pending) {
     this.most = most;
+    this.pending = pending;
   }
 
-  /** Fails with {@link BodyException} only; what is left of a longer body is thrown away. */
-  static Future<byte[]> read(HttpServerRequest request, int most) {
+  /** Fails with {@link BodyException} only; what is left of a refused body is thrown away. */
+  Future<byte[]> read(HttpServerRequest request) {
     if (declaresMore(request.getHeader(HttpHeaders.CONTENT_LENGTH), most)) {
-      return Future.failedFuture(new BodyException(true));
+      return Future.failedFuture(new BodyException(Failure.TOO_LARGE));
     }
     if ("100-continue".equalsIgnoreCase(request.getHeader(HttpHeaders.EXPECT))) {
       request.response().writeContinue().onFailure(e -> {}); // The body's future tells of it.
     }
-    var body = new BoundedBody(most);
-    request.handler(body::add);
-    request.exceptionHandler(e -> body.done.tryFail(new BodyException(false)));
-    request.endHandler(v -> body.done.tryComplete(body.bytes.getBytes()));
-    return body.done.future();
+    request.handler(this::add);
+    request.exceptionHandler(e -> done.tryFail(new BodyException(Failure.LOST)));
+    request.endHandler(v -> end());
+    return done.future();
+  }
+
+  /** Bytes that count as pending for this body. */
+  int held() {
+    return held;
   }
 
   // A length that is no number has been refused by the HTTP server; the count while reading
@@ -61,10 +79,20 @@ final class BoundedBody {
     if (done.future().isComplete()) {
       return;
     }
-    if (chunk.length() > most - bytes.length()) {
-      done.tryFail(new BodyException(true));
+    if (chunk.length() > most - held) {
+      done.tryFail(new BodyException(Failure.TOO_LARGE));
+    } else if (!pending.hold(chunk.length())) {
+      done.tryFail(new BodyException(Failure.NO_ROOM));
     } else {
+      held += chunk.length();
       bytes.appendBuffer(chunk);
     }
+  }
+
+  // The request keeps this object until it is answered, and nobody needs the body twice.
+  private void end() {
+    byte[] all = bytes.getBytes();
+    bytes = Buffer.buffer();
+    done.tryComplete(all);
   }
 }

@@ -69,13 +69,24 @@ final class InternalKeys {
             size(KIB, 64 * MIB),
             "1MiB",
             "Size of a request; above it the answer is 413.");
+    int maxPending =
+        keys.value(
+            "max_pending",
+            size(KIB, 1024 * MIB),
+            "64MiB",
+            "Size of all requests that are not answered yet, together; above it the answer is"
+                + " 503. Services on the backplane have as much again.");
+    if (maxPending < maxBody) {
+      keys.problem("max_pending", maxPending + " bytes", "at least max_body, " + maxBody);
+    }
     if (all.isEmpty() && !Types.isLoopback(host)) {
       keys.problem(
           "api_keys",
           keys.isSet("api_keys") ? "empty" : "missing",
           "at least one, because internal.host is not loopback");
     }
-    return keys.build(() -> new ApiSettings(host, port, all, maxBody));
+    return keys.build(
+        () -> new ApiSettings(host, port, all, new ApiSettings.Bounds(maxBody, maxPending)));
   }
 
   private static List<ApiKeys.Key> named(Section keys) {

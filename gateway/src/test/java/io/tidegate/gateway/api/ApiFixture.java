@@ -38,6 +38,10 @@ import java.util.concurrent.TimeUnit;
 /** A server API over two nodes on one local backplane, and a client of it. */
 final class ApiFixture implements AutoCloseable {
   static final int MAX_BODY = 256 * 1024;
+
+  /** Three greatest bodies may be there at once, and not a byte more. */
+  static final ApiSettings.Bounds BOUNDS = new ApiSettings.Bounds(MAX_BODY, 3 * MAX_BODY);
+
   static final Instant NOW = Instant.ofEpochSecond(1_800_000_000);
 
   final Vertx vertx = Vertx.vertx();
@@ -73,7 +77,7 @@ final class ApiFixture implements AutoCloseable {
     server =
         new ApiServer(
             vertx,
-            new ApiSettings("127.0.0.1", 0, keys, MAX_BODY),
+            new ApiSettings("127.0.0.1", 0, keys, BOUNDS),
             methods,
             metrics,
             System::nanoTime);
@@ -107,7 +111,7 @@ final class ApiFixture implements AutoCloseable {
   }
 
   private NodeCommands commands(ApiMethods of, NodeActions actions) {
-    return new NodeCommands(actions, new ApiCalls(vertx, of, MAX_BODY, metrics, System::nanoTime));
+    return new NodeCommands(actions, new ApiCalls(vertx, of, BOUNDS, metrics, System::nanoTime));
   }
 
   private static Namespace namespace(String name, int history, boolean json, boolean presence) {

@@ -234,7 +234,7 @@ final class ApiServerTest {
       byte[] head =
           "POST /api/publish HTTP/1.1\r\nHost: x\r\nContent-Length: 99\r\n\r\n".getBytes(UTF_8);
       var sockets = new ArrayList<Socket>();
-      for (int i = 0; i < ApiServer.MAX_REQUESTS; i++) {
+      for (int i = 0; i < Pending.MAX_REQUESTS; i++) {
         var socket = new Socket(uri.getHost(), uri.getPort());
         socket.getOutputStream().write(head);
         sockets.add(socket);
@@ -248,12 +248,45 @@ final class ApiServerTest {
     }
   }
 
+  @Test
+  void bytesAboveTheBoundOfAllAre503UntilOthersAreDone() throws IOException {
+    try (var api = new ApiFixture(List.of())) {
+      URI uri = api.uri("/");
+      byte[] allButOne = new byte[ApiFixture.MAX_BODY - 1];
+      String head =
+          "POST /api/publish HTTP/1.1\r\nHost: x\r\nContent-Length: "
+              + ApiFixture.MAX_BODY
+              + "\r\n\r\n";
+      var sockets = new ArrayList<Socket>();
+      for (int i = 0; i < 3; i++) {
+        var socket = new Socket(uri.getHost(), uri.getPort());
+        socket.getOutputStream().write(head.getBytes(UTF_8));
+        socket.getOutputStream().write(allButOne);
+        sockets.add(socket);
+      }
+      await().until(() -> api.post("publish", PUBLISH).statusCode() == 503);
+      assertThat(api.requests("publish", "no_room")).isPositive();
+      for (Socket socket : sockets) {
+        socket.close();
+      }
+      await().until(() -> api.post("publish", PUBLISH).statusCode() == 200);
+      // What they held came back, and so does what an answered one held.
+      String fits = "{\"channel\":\"news\",\"data\":\"\"}";
+      String body =
+          fits.replace("\"\"", "\"" + "x".repeat(ApiFixture.MAX_BODY - fits.length()) + "\"");
+      for (int i = 0; i < 4; i++) {
+        assertThat(api.post("publish", body).statusCode()).isEqualTo(200);
+      }
+    }
+  }
+
   private static HttpRequest.Builder publish(ApiFixture api) {
     return api.request("/api/publish").POST(BodyPublishers.ofString(PUBLISH));
   }
 
   private static void settings(String host, List<String> keys) {
-    assertThat(new ApiSettings(host, 0, ApiFixture.keys(keys), 1).host()).isEqualTo(host);
+    assertThat(new ApiSettings(host, 0, ApiFixture.keys(keys), ApiFixture.BOUNDS).host())
+        .isEqualTo(host);
   }
 
   private static JsonObject error(HttpResponse<String> response) {

@@ -122,6 +122,7 @@ final class ConfigProblemsTest {
         "internal: { keys: { chat: { secrets: [0123456789abcdef], methods: [publsh] } } } | internal.keys.chat.methods: 'publsh'",
         "internal: { api_keys: [0123456789abcdef], keys: { chat: { methods: ['*'], secrets: [0123456789abcdef] } } } | internal.api_keys: a sec",
         "internal: { host: 0.0.0.0, api_keys: [] } | internal.api_keys: empty",
+        "internal: { max_body: 2MiB, max_pending: 1MiB } | internal.max_pending: 1048576 bytes (expected: at least max_body, 2097152)",
         "auth: { jwt: { jwks_url: x } }       | auth.jwt.jwks_url: unknown key",
         "listen: { prot: 1 }                  | listen.prot: unknown key (expected: perhaps port)",
       })
