@@ -19,8 +19,16 @@ public record JwtSettings(
     @Nullable String issuer,
     @Nullable String audience,
     Duration clockSkew) {
+  /** Keys at most, which bounds the signatures checked for one token. */
+  private static final int MAX_KEYS = 16;
+
   public JwtSettings {
     publicKeys = List.copyOf(publicKeys);
+    int keys = publicKeys.size() + (hmacSecret == null ? 0 : 1);
+    if (keys > MAX_KEYS) {
+      throw new IllegalArgumentException(
+          "publicKeys: " + keys + " keys (expected: <= " + MAX_KEYS + ")");
+    }
     if (clockSkew.isNegative() || clockSkew.compareTo(Duration.ofMinutes(10)) > 0) {
       throw new IllegalArgumentException("clockSkew: " + clockSkew + " (expected: 0s to 10m)");
     }

@@ -11,6 +11,10 @@ import org.jspecify.annotations.Nullable;
  * patterns only pages of the very host that is connected to are let in.
  */
 public final class OriginPolicy {
+  /** How a pattern is written, as a user is told. */
+  public static final String EXPECTED =
+      "\"*\", \"null\", or an origin such as https://app.example.com";
+
   private final List<Origin> patterns = new ArrayList<>();
   private final boolean sameHost;
   private final boolean any;
@@ -21,22 +25,18 @@ public final class OriginPolicy {
     this.any = patterns.contains("*");
     this.opaque = patterns.contains("null");
     for (String pattern : patterns) {
-      if (!pattern.equals("*") && !pattern.equals("null")) {
-        this.patterns.add(parse(pattern));
+      Origin origin = Origin.parse(pattern);
+      if (origin != null) {
+        this.patterns.add(origin);
+      } else if (!isPattern(pattern)) {
+        throw new IllegalArgumentException(
+            "origins: '" + pattern + "' (expected: " + EXPECTED + ")");
       }
     }
   }
 
-  private static Origin parse(String pattern) {
-    Origin origin = Origin.parse(pattern);
-    if (origin == null) {
-      throw new IllegalArgumentException(
-          "origins: '"
-              + pattern
-              + "' (expected: such as https://app.example.com, "
-              + "https://*.example.com, * or null)");
-    }
-    return origin;
+  public static boolean isPattern(String text) {
+    return text.equals("*") || text.equals("null") || Origin.parse(text) != null;
   }
 
   /**

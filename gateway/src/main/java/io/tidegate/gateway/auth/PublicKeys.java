@@ -32,7 +32,7 @@ import org.jspecify.annotations.Nullable;
  * answers to two values of {@code kid}: the file's name without extension, and its RFC 7638
  * thumbprint (SHA-256).
  */
-final class PublicKeys {
+public final class PublicKeys {
   private static final int MAX_FILE_BYTES = 64 * 1024;
   private static final String EXPECTED = " (expected: a PEM public key or certificate)";
   private static final Pattern BLOCK =
@@ -41,17 +41,25 @@ final class PublicKeys {
   private PublicKeys() {}
 
   /**
-   * The key of {@code file}.
+   * Looks whether {@code file} holds a key that tokens can be verified with.
    *
    * @throws IllegalArgumentException naming the file and what was expected of it
    */
+  public static void requireUsable(Path file) {
+    var unused = load(file);
+  }
+
+  /** The key of {@code file}; throws as {@link #requireUsable} does. */
   static VerificationKey load(Path file) {
     try {
       PublicKey key = parse(read(file));
       return VerificationKey.ofPublic(key, ids(file, key));
     } catch (IOException e) {
       throw new IllegalArgumentException("publicKeys: " + file + ": cannot be read" + EXPECTED, e);
-    } catch (GeneralSecurityException | JoseException | IllegalArgumentException e) {
+    } catch (GeneralSecurityException | JoseException e) {
+      throw new IllegalArgumentException(
+          "publicKeys: " + file + ": " + e.getMessage() + EXPECTED, e);
+    } catch (IllegalArgumentException e) {
       throw new IllegalArgumentException("publicKeys: " + file + ": " + e.getMessage(), e);
     }
   }

@@ -31,9 +31,6 @@ final class TokenVerifier {
   /** Characters of a token at most; a longer one is refused before anything is done with it. */
   static final int MAX_TOKEN_LENGTH = 8192;
 
-  /** Keys at most, which bounds the signatures checked for one token. */
-  static final int MAX_KEYS = 16;
-
   private final List<VerificationKey> keys;
   private final @Nullable String issuer;
   private final @Nullable String audience;
@@ -59,10 +56,6 @@ final class TokenVerifier {
       keys.add(VerificationKey.hmac(settings.hmacSecret()));
     }
     settings.publicKeys().forEach(file -> keys.add(PublicKeys.load(file)));
-    if (keys.size() > MAX_KEYS) {
-      throw new IllegalArgumentException(
-          "publicKeys: " + keys.size() + " keys (expected: <= " + MAX_KEYS + ")");
-    }
     return new TokenVerifier(keys, settings, clock);
   }
 

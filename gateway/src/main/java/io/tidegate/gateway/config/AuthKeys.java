@@ -2,6 +2,7 @@ package io.tidegate.gateway.config;
 
 import io.tidegate.gateway.auth.AuthSettings;
 import io.tidegate.gateway.auth.JwtSettings;
+import io.tidegate.gateway.auth.PublicKeys;
 import io.tidegate.gateway.auth.TokenSource;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -91,14 +92,7 @@ final class AuthKeys {
             Types.duration(Duration.ZERO, Duration.ofMinutes(10)),
             "30s",
             "How far the signer's clock may be from ours.");
-    for (Path file : publicKeys) {
-      if (PemFiles.publicKey(file) == null) {
-        keys.problem(
-            "public_keys",
-            "'" + file + "'",
-            "a PEM file with a public key or certificate of RSA, EC or Ed25519");
-      }
-    }
+    publicKeys.forEach(file -> keys.check(() -> PublicKeys.requireUsable(file)));
     return keys.build(() -> new JwtSettings(secret, publicKeys, issuer, audience, skew));
   }
 }

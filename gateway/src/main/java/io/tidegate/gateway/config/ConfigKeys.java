@@ -146,11 +146,11 @@ final class ConfigKeys {
     List<String> origins =
         keys.list(
             "origins",
-            TEXT,
+            Types.ORIGIN,
             List.of(),
-            "Pages that may connect, such as `https://app.example.com`, `https://*.example.com`, `*`,"
-                + " or `null` for opaque origins. Empty lets in pages of the own host only. Clients"
-                + " that are no browsers send no origin and are not asked.");
+            "Pages that may connect: `https://*.example.com` for all subdomains, `*` for all but"
+                + " opaque origins, which are `\"null\"`. Empty lets in pages of the own host only."
+                + " Clients that are no browsers send no origin and are not asked.");
     boolean proxyProtocol =
         keys.value(
             "proxy_protocol",

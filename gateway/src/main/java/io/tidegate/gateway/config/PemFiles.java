@@ -8,7 +8,6 @@ import java.io.InputStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.GeneralSecurityException;
-import java.security.Key;
 import java.security.KeyFactory;
 import java.security.PrivateKey;
 import java.security.PublicKey;
@@ -16,7 +15,6 @@ import java.security.Signature;
 import java.security.cert.CertificateFactory;
 import java.security.cert.X509Certificate;
 import java.security.spec.PKCS8EncodedKeySpec;
-import java.security.spec.X509EncodedKeySpec;
 import java.util.Base64;
 import java.util.List;
 import java.util.regex.Matcher;
@@ -31,7 +29,6 @@ final class PemFiles {
 
   // What the TLS of the public port can be keyed with.
   private static final List<String> PRIVATE = List.of("RSA", "EC");
-  private static final List<String> PUBLIC = List.of("RSA", "EC", "Ed25519");
 
   private PemFiles() {}
 
@@ -53,27 +50,17 @@ final class PemFiles {
   /** The first private key, if it is PKCS#8, not encrypted, and of RSA or EC. */
   static @Nullable PrivateKey privateKey(Path file) {
     byte[] der = block(file, "PRIVATE KEY");
-    return der == null
-        ? null
-        : firstOf(
-            PRIVATE,
-            algorithm ->
-                KeyFactory.getInstance(algorithm).generatePrivate(new PKCS8EncodedKeySpec(der)));
-  }
-
-  /** The first public key, be it of a certificate. */
-  static @Nullable PublicKey publicKey(Path file) {
-    X509Certificate certificate = certificate(file);
-    if (certificate != null) {
-      return certificate.getPublicKey();
+    if (der == null) {
+      return null;
     }
-    byte[] der = block(file, "PUBLIC KEY");
-    return der == null
-        ? null
-        : firstOf(
-            PUBLIC,
-            algorithm ->
-                KeyFactory.getInstance(algorithm).generatePublic(new X509EncodedKeySpec(der)));
+    for (String algorithm : PRIVATE) {
+      try {
+        return KeyFactory.getInstance(algorithm).generatePrivate(new PKCS8EncodedKeySpec(der));
+      } catch (GeneralSecurityException e) {
+        // A key of another kind, or none.
+      }
+    }
+    return null;
   }
 
   /** Whether what one signs the other believes. */
@@ -92,29 +79,6 @@ final class PemFiles {
       return verifier.verify(signature);
     } catch (GeneralSecurityException e) {
       return false;
-    }
-  }
-
-  @FunctionalInterface
-  private interface Parser<K extends Key> {
-    K parse(String algorithm) throws GeneralSecurityException;
-  }
-
-  private static <K extends Key> @Nullable K firstOf(List<String> algorithms, Parser<K> parser) {
-    for (String algorithm : algorithms) {
-      K key = parse(parser, algorithm);
-      if (key != null) {
-        return key;
-      }
-    }
-    return null;
-  }
-
-  private static <K extends Key> @Nullable K parse(Parser<K> parser, String algorithm) {
-    try {
-      return parser.parse(algorithm);
-    } catch (GeneralSecurityException e) {
-      return null;
     }
   }
 

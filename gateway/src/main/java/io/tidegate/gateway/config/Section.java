@@ -280,10 +280,23 @@ final class Section {
     try {
       return Optional.of(maker.get());
     } catch (IllegalArgumentException e) {
-      breakUp();
-      reading.problems().add(inKeys(String.valueOf(e.getMessage())));
+      problem(e);
       return Optional.empty();
     }
+  }
+
+  /** Reports what {@code check} throws against a value read from here. */
+  void check(Runnable check) {
+    try {
+      check.run();
+    } catch (IllegalArgumentException e) {
+      problem(e);
+    }
+  }
+
+  private void problem(IllegalArgumentException refusal) {
+    breakUp();
+    reading.problems().add(inKeys(String.valueOf(refusal.getMessage())));
   }
 
   // Records name their components (maxPayload); users know keys (limits.max_payload).

@@ -4,6 +4,7 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 
 import io.tidegate.gateway.address.Network;
 import io.tidegate.gateway.auth.ChannelPattern;
+import io.tidegate.gateway.auth.OriginPolicy;
 import io.tidegate.gateway.service.WebhookSigner;
 import java.net.URI;
 import java.net.URISyntaxException;
@@ -56,6 +57,12 @@ final class Types {
           "an address or a network such as 10.0.0.0/8 or fd00::/8, no bits set behind its prefix",
           Network::parse,
           Network::toString);
+
+  static final Type<String> ORIGIN =
+      new Type<>(
+          OriginPolicy.EXPECTED,
+          text -> OriginPolicy.isPattern(text) ? text : null,
+          Function.identity());
 
   static final Type<ChannelPattern> CHANNEL_PATTERN =
       new Type<>(

@@ -7,6 +7,7 @@ import io.tidegate.gateway.edge.TlsSettings;
 import io.tidegate.gateway.wire.TlsEngine;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.security.KeyPairGenerator;
 import java.util.Collections;
 import java.util.HashMap;
 import java.util.List;
@@ -75,6 +76,8 @@ final class ConfigProblemsTest {
         "listen: { host: 'a b' }              | listen.host: 'a b'",
         "listen: { origins: a }               | listen.origins: 'a' (expected: a list such as [a, b])",
         "listen: { origins: [[a]] }           | listen.origins: [...] (expected: a list",
+        "listen: { origins: ['https://a.example', a.example] } | listen.origins: 'a.example' (expected: \"*\", \"null\", or an origin",
+        "listen: { origins: [null] }          | listen.origins: '' (expected: \"*\", \"null\", or an origin",
         "listen: { trusted_proxies: [10.0.0.1/8] } | listen.trusted_proxies: '10.0.0.1/8' (expected: an"
             + " address or a network such as 10.0.0.0/8",
         "listen: { trusted_proxies: [balancer] }   | listen.trusted_proxies: 'balancer'",
@@ -253,14 +256,28 @@ final class ConfigProblemsTest {
   @Test
   void publicKeysAreLookedInto() throws Exception {
     Pems.certificate(directory, "a", "EC");
-    Pems.publicKey(directory, "b", "Ed25519");
+    Pems.publicKey(directory, "b", KeyPairGenerator.getInstance("Ed25519"));
     assertThat(problems("auth: { jwt: { public_keys: [a.pem, b.pub, a.key, nowhere] } }"))
         .containsExactly(
             "auth.jwt.public_keys: 'nowhere' (expected: a file that exists and can be read)");
-    assertThat(problems("auth: { jwt: { public_keys: [a.pem, b.pub, a.key] } }"))
-        .singleElement()
-        .asString()
-        .startsWith("auth.jwt.public_keys: '" + directory.resolve("a.key"));
+    var rsa = KeyPairGenerator.getInstance("RSA");
+    rsa.initialize(1024);
+    Pems.publicKey(directory, "weak", rsa);
+    String two = Files.readString(directory.resolve("b.pub")).repeat(2);
+    Files.writeString(directory.resolve("two.pub"), two);
+    assertThat(problems("auth: { jwt: { public_keys: [a.pem, b.pub, a.key, weak.pub, two.pub] } }"))
+        .containsExactly(
+            refused("a.key", "PRIVATE KEY (expected: a PEM public key or certificate)"),
+            refused("weak.pub", "an RSA key of 1024 bits (expected: 2048 to 8192)"),
+            refused(
+                "two.pub", "PUBLIC KEY, PUBLIC KEY (expected: a PEM public key or certificate)"));
+    String many = String.join(", ", Collections.nCopies(17, "b.pub"));
+    assertThat(problems("auth: { subscription_jwt: { public_keys: [" + many + "] } }"))
+        .containsExactly("auth.subscription_jwt.public_keys: 17 keys (expected: <= 16)");
+  }
+
+  private String refused(String file, String problem) {
+    return "auth.jwt.public_keys: " + directory.resolve(file) + ": " + problem;
   }
 
   @Test

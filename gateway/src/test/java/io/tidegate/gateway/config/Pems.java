@@ -5,7 +5,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.security.KeyPair;
 import java.security.KeyPairGenerator;
 import java.security.KeyStore;
 import java.util.Base64;
@@ -51,9 +50,9 @@ public final class Pems {
   }
 
   /** A public key {@code NAME.pub}. */
-  static void publicKey(Path directory, String name, String algorithm) throws Exception {
-    KeyPair pair = KeyPairGenerator.getInstance(algorithm).generateKeyPair();
-    write(directory.resolve(name + ".pub"), "PUBLIC KEY", pair.getPublic().getEncoded());
+  static void publicKey(Path directory, String name, KeyPairGenerator pairs) throws Exception {
+    byte[] key = pairs.generateKeyPair().getPublic().getEncoded();
+    write(directory.resolve(name + ".pub"), "PUBLIC KEY", key);
   }
 
   private static void write(Path file, String type, byte[] der) throws Exception {
