@@ -114,7 +114,7 @@ final class Section {
       List<String> texts = list ? split(override) : List.of(override.strip());
       return new Found(texts, variable, variable);
     }
-    YamlNode node = nodes.get(key);
+    YamlNode node = node(key);
     if (node == null) {
       return null;
     }
@@ -189,14 +189,19 @@ final class Section {
 
   /** Whether the key is set at all, be it to a bad value. */
   boolean isSet(String key) {
-    return nodes.containsKey(key) || reading.override(at(key)) != null;
+    return node(key) != null || reading.override(at(key)) != null;
+  }
+
+  private @Nullable YamlNode node(String key) {
+    YamlNode node = nodes.get(key);
+    return node instanceof YamlNode.Nothing ? null : node;
   }
 
   /** Declares a part. */
   Section section(String key, String text) {
     declared.add(key);
     reading.addSection(at(key), text);
-    return child(key, nodes.get(key), null);
+    return child(key, node(key), null);
   }
 
   /**
@@ -224,7 +229,7 @@ final class Section {
   }
 
   private Map<String, Section> named(Map<String, Section> parts, @Nullable Section like) {
-    nodes.forEach((name, node) -> parts.put(name, child(name, node, like)));
+    nodes.keySet().forEach(name -> parts.put(name, child(name, node(name), like)));
     declared.addAll(parts.keySet());
     return parts;
   }
@@ -243,6 +248,8 @@ final class Section {
       T value = group.optional(name, type, textOfEach);
       if (value != null) {
         values.put(name, value);
+      } else if (!reading.isDescribing() && !group.isSet(name)) {
+        group.problem(name, "missing", type.expected());
       }
     }
     return values;

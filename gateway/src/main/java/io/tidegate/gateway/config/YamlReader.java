@@ -10,7 +10,6 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import org.jspecify.annotations.Nullable;
 
 /**
  * Reads the plain part of YAML: mappings, lists, scalars. What would let a reader and a machine see
@@ -68,19 +67,14 @@ final class YamlReader {
 
   private Map<String, YamlNode> fields(String path) throws IOException {
     var fields = new LinkedHashMap<String, YamlNode>();
-    var seen = new ArrayList<String>();
     while (parser.nextToken() != JsonToken.END_OBJECT) {
       String key = parser.currentName();
       String at = path.isEmpty() ? key : path + "." + key;
-      if (seen.contains(key)) {
+      if (fields.containsKey(key)) {
         problems.add(at + ": again" + inFile() + " (expected: each key once)");
       }
-      seen.add(key);
       parser.nextToken();
-      YamlNode value = value(at);
-      if (value != null) {
-        fields.put(key, value);
-      }
+      fields.put(key, value(at));
     }
     return fields;
   }
@@ -89,12 +83,12 @@ final class YamlReader {
     var items = new ArrayList<YamlNode>();
     while (parser.nextToken() != JsonToken.END_ARRAY) {
       YamlNode item = value(path + "[" + items.size() + "]");
-      items.add(item == null ? new YamlNode.Scalar("") : item);
+      items.add(item instanceof YamlNode.Nothing ? new YamlNode.Scalar("") : item);
     }
     return items;
   }
 
-  private @Nullable YamlNode value(String path) throws IOException {
+  private YamlNode value(String path) throws IOException {
     if (parser.isCurrentAlias()) {
       problems.add(path + ": an alias" + inFile() + " (expected: the value itself)");
     } else if (parser.getTypeId() != null) {
@@ -107,7 +101,9 @@ final class YamlReader {
     if (token == JsonToken.START_ARRAY) {
       return new YamlNode.Items(items(path));
     }
-    return token == JsonToken.VALUE_NULL ? null : new YamlNode.Scalar(parser.getText());
+    return token == JsonToken.VALUE_NULL
+        ? new YamlNode.Nothing()
+        : new YamlNode.Scalar(parser.getText());
   }
 
   private String inFile() {

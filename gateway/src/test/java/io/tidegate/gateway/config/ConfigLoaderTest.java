@@ -93,14 +93,17 @@ final class ConfigLoaderTest {
                     raw: { content: bytes, publish: [token, subscriber], recover: false }
                 """)
             .namespaces();
-    assertThat(namespaces).hasSize(3);
+    assertThat(namespaces).hasSize(4);
+    Namespace quiet = namespaces.get(2);
+    assertThat(quiet.name()).isEqualTo("quiet");
+    assertThat(quiet.stream().historySize()).isEqualTo(10);
     Namespace chat = namespaces.get(1);
     assertThat(chat.name()).isEqualTo("chat");
     assertThat(chat.stream().historySize()).isEqualTo(5);
     assertThat(chat.stream().historyTtl()).isEqualTo(Duration.ofMinutes(5));
     assertThat(chat.recover()).isTrue();
     assertThat(chat.publish()).containsExactly(Who.ANYONE);
-    Namespace raw = namespaces.get(2);
+    Namespace raw = namespaces.get(3);
     assertThat(raw.json()).isFalse();
     assertThat(raw.recover()).isFalse();
     assertThat(raw.publish()).containsExactlyInAnyOrder(Who.TOKEN, Who.SUBSCRIBER);

@@ -127,6 +127,10 @@ final class ConfigProblemsTest {
         "internal: { host: 0.0.0.0, api_keys: [] } | internal.api_keys: empty",
         "internal: { max_body: 2MiB, max_pending: 1MiB } | internal.max_pending: 1048576 bytes (expected: at least max_body, 2097152)",
         "auth: { jwt: { jwks_url: x } }       | auth.jwt.jwks_url: unknown key",
+        "listn:                               | listn: unknown key (expected: perhaps listen)",
+        "channels: { namespaces: { 'a:b': } } | channels.namespaces.a:b: a name",
+        "listen: { prot: }                    | listen.prot: unknown key (expected: perhaps port)",
+        "rpc: { chat.*: }                     | rpc.chat.*: missing (expected: text)",
         "listen: { prot: 1 }                  | listen.prot: unknown key (expected: perhaps port)",
       })
   void aBadValueIsToldWithKeyValueAndExpectation(String yaml, String problem) {
