@@ -11,11 +11,17 @@ import java.util.List;
  */
 public record HistoryPage(
     StreamPosition top, List<Publication> publications, Continuity continuity) {
+  /** {@linkplain Publication#size() Sizes} of a page's publications together, unless it has one. */
+  public static final int BYTES_AT_MOST = 1 << 20;
+
   public HistoryPage {
     publications = List.copyOf(publications);
   }
 
-  /** The verdict on a query's {@code since}; the query's limit plays no part in it. */
+  /**
+   * The verdict on a query's {@code since}; neither the query's limit nor the bound of a page plays
+   * a part in it.
+   */
   public enum Continuity {
     /**
      * The position belongs to this stream's lineage and nothing between it and the first

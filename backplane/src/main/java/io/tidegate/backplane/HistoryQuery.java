@@ -3,7 +3,9 @@ package io.tidegate.backplane;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Which part of a stream to read.
+ * Which part of a stream to read. The answer ends early rather than be larger than {@link
+ * HistoryPage#BYTES_AT_MOST}, but never before its first publication; what follows is read from the
+ * last one on.
  *
  * @param since read what comes after this position ({@code reverse}: what comes before it); absent
  *     reads from the oldest kept publication (reverse: the newest)

@@ -18,11 +18,18 @@ public record Publication(
     @Nullable ClientInfo info,
     Map<String, String> tags,
     long timeMillis) {
+  private static final int OVERHEAD = 64;
+
   public Publication {
     requireNonNull(data, "data");
     tags = Map.copyOf(tags);
     if (offset < 1) {
       throw new IllegalArgumentException("offset: " + offset + " (expected: >= 1)");
     }
+  }
+
+  /** About how many bytes it takes. */
+  public int size() {
+    return data.length() + OVERHEAD;
   }
 }

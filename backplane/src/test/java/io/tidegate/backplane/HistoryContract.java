@@ -7,9 +7,11 @@ import io.tidegate.backplane.HistoryPage.Continuity;
 import io.vertx.core.Future;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.List;
 import java.util.Map;
 import java.util.stream.IntStream;
+import java.util.stream.LongStream;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 
@@ -147,6 +149,43 @@ public abstract class HistoryContract extends ContractSuite {
     assertThat(node(0).publish(channel, "b", SHORT).position())
         .isEqualTo(new StreamPosition(start.epoch(), 2));
     eventually(() -> assertThat(node(1).heard().texts(channel)).containsExactly("a", "b"));
+  }
+
+  @Test
+  void pageIsBoundedInBytesAndReadOnFromItsEnd() {
+    String channel = channel("bytes");
+    String text = "x".repeat(HistoryPage.BYTES_AT_MOST / 4);
+    IntStream.range(0, 20).forEach(i -> node(i % 3).publish(channel, "small", KEEP));
+    IntStream.range(0, 9).forEach(i -> node(i % 3).publish(channel, text, KEEP));
+    for (boolean reverse : List.of(false, true)) {
+      HistoryPage page =
+          node(2).history(channel, KEEP, new HistoryQuery(null, HistoryQuery.ALL, reverse));
+      List<Long> offsets = new ArrayList<>();
+      while (!page.publications().isEmpty()) {
+        assertThat(page.publications().stream().mapToLong(Publication::size).sum())
+            .isLessThanOrEqualTo(HistoryPage.BYTES_AT_MOST);
+        assertThat(page.continuity()).isEqualTo(Continuity.CONTINUOUS);
+        page.publications().forEach(publication -> offsets.add(publication.offset()));
+        var since = new StreamPosition(page.top().epoch(), offsets.get(offsets.size() - 1));
+        page = node(2).history(channel, KEEP, new HistoryQuery(since, HistoryQuery.ALL, reverse));
+      }
+      long oldest = reverse ? offsets.get(offsets.size() - 1) : offsets.get(0);
+      List<Long> kept = new ArrayList<>(LongStream.rangeClosed(oldest, 29).boxed().toList());
+      if (reverse) {
+        Collections.reverse(kept);
+      }
+      assertThat(offsets).hasSizeGreaterThanOrEqualTo(3).isEqualTo(kept);
+    }
+  }
+
+  @Test
+  void pageHoldsOnePublicationHoweverLarge() {
+    String channel = channel("large");
+    String text = "x".repeat(HistoryPage.BYTES_AT_MOST);
+    IntStream.range(0, 2).forEach(i -> node(i).publish(channel, text, KEEP));
+    assertThat(read(channel, KEEP, 1L, HistoryQuery.ALL, false)).containsExactly(2L);
+    assertThat(read(channel, KEEP, null, HistoryQuery.ALL, true)).containsExactly(2L);
+    assertThat(read(channel, KEEP, null, HistoryQuery.ALL, false)).hasSize(1);
   }
 
   @Test

@@ -30,7 +30,7 @@ sealed interface Event {
 
     @Override
     public int bytes() {
-      return publication.data().length() + 64;
+      return publication.size();
     }
   }
 

@@ -1,5 +1,6 @@
 package io.tidegate.backplane.hazelcast;
 
+import io.tidegate.backplane.HistoryPage;
 import io.tidegate.backplane.Publication;
 import io.tidegate.backplane.StreamPolicy;
 import java.util.ArrayDeque;
@@ -15,8 +16,11 @@ import org.jspecify.annotations.Nullable;
  * missing is always at the old end. Not thread-safe.
  */
 final class EventLog {
-  /** A migration serialises a whole channel on a partition thread: that bounds its history. */
-  static final int HISTORY_BYTES = 1 << 20;
+  /**
+   * A migration serialises a whole channel on a partition thread: that bounds its history. All of
+   * it is one page.
+   */
+  static final int HISTORY_BYTES = HistoryPage.BYTES_AT_MOST;
 
   static final int MOVES_AT_MOST = 64;
 

@@ -104,9 +104,14 @@ final class LocalStream {
   private List<Publication> select(HistoryQuery query) {
     Iterator<Kept> from = query.reverse() ? kept.descendingIterator() : kept.iterator();
     List<Publication> selected = new ArrayList<>();
+    long bytes = 0;
     while (from.hasNext() && selected.size() != query.limit()) {
       Publication publication = from.next().publication();
       if (isBeyond(query.since(), publication.offset(), query.reverse())) {
+        bytes += publication.size();
+        if (bytes > HistoryPage.BYTES_AT_MOST && !selected.isEmpty()) {
+          break;
+        }
         selected.add(publication);
       }
     }

@@ -5,6 +5,7 @@ import io.tidegate.backplane.BackplaneException;
 import io.tidegate.backplane.BackplaneException.Reason;
 import io.tidegate.backplane.BackplaneMetrics;
 import io.tidegate.backplane.ClientInfo;
+import io.tidegate.backplane.HistoryPage;
 import io.tidegate.backplane.HistoryQuery;
 import io.tidegate.backplane.PresenceStats;
 import io.tidegate.backplane.PublishRequest;
@@ -85,7 +86,8 @@ final class Channels {
             policy.historyTtl().toMillis(),
             since == null ? "" : since.offset(),
             query.limit(),
-            query.reverse() ? "reverse" : "forward")
+            query.reverse() ? "reverse" : "forward",
+            HistoryPage.BYTES_AT_MOST)
         .map(
             answer -> {
               forked(answer.get(4));

@@ -25,7 +25,8 @@ final class ChannelReads {
           0,
           HistoryQuery.ALL,
           Integer.MAX_VALUE,
-          "Publications at most; 0 for the position only, -1 for all that is kept.");
+          "Publications at most; 0 for the position only, -1 for all that is kept. An answer ends at"
+              + " 1 MiB in any case: read on with `since`.");
   private static final Field<Params> SINCE =
       Positions.field("since", "Read what comes after it; with `reverse`, before it.");
   private static final Field<Boolean> REVERSE = Field.flag("reverse", "Newest first.");

@@ -76,24 +76,27 @@ final class Recovery {
   }
 
   /**
-   * All or nothing: recovered only if the page continues the client's position and reaches ours,
-   * and if nothing that is held belongs to a branch that the page does not know.
+   * All or nothing: recovered only if the page continues the client's position, holds all up to its
+   * top and reaches ours, and if nothing that is held belongs to a branch that the page does not
+   * know.
    */
   private Reply.Subscribed started(HistoryPage page, StreamPosition base) {
     StreamPosition heard = loop.shard().position(subscription.channel());
     boolean oneBranch =
         heard.epoch().equals(page.top().epoch()) || heard.offset() <= page.top().offset();
+    List<Publication> missed = page.publications();
+    long reached = missed.isEmpty() ? since.offset() : missed.get(missed.size() - 1).offset();
     boolean whole =
         page.continuity() == Continuity.CONTINUOUS
+            && reached == page.top().offset()
             && oneBranch
             && page.top().offset() >= base.offset()
             && !subscription.gapWhilePending();
     if (!whole) {
       return failed(subscription.gapWhilePending() ? heard : base);
     }
-    boolean missed = !page.publications().isEmpty();
-    count(missed ? Metrics.Recovery.RECOVERED : Metrics.Recovery.NONE_MISSED);
-    return subscription.startAt(page.top(), true, true, page.publications());
+    count(missed.isEmpty() ? Metrics.Recovery.NONE_MISSED : Metrics.Recovery.RECOVERED);
+    return subscription.startAt(page.top(), true, true, missed);
   }
 
   private Reply.Subscribed failed(StreamPosition start) {

@@ -3,6 +3,7 @@ package io.tidegate.gateway.session;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
+import io.tidegate.backplane.HistoryPage;
 import io.tidegate.backplane.Payload;
 import io.tidegate.backplane.PublishRequest;
 import io.tidegate.backplane.StreamPolicy;
@@ -85,6 +86,27 @@ final class RecoveryIT {
       assertThat(reply.getBoolean("recovered", false)).isFalse();
       assertThat(reply.getBoolean("was_recovering")).isTrue();
       assertThat(reply.getInteger("offset")).isEqualTo(150);
+      assertThat(numbers(reply)).isEmpty();
+    }
+  }
+
+  @Test
+  void clientThatMissedMoreThanOneReadHoldsIsToldSo() {
+    JsonObject position = position("news");
+    String half = "\"" + "x".repeat(HistoryPage.BYTES_AT_MOST / 2 - 100) + "\"";
+    one.publish("news", half);
+    one.publish("news", half);
+    try (TestClient ann = TestClient.open(one.uri(), TestTokens.of("ann"))) {
+      JsonObject reply = subscribe(ann, "news", position);
+      assertThat(reply.getBoolean("recovered")).isTrue();
+      assertThat(reply.getJsonArray("publications")).hasSize(2);
+    }
+    one.publish("news", "1");
+    one.publish("news", half);
+    try (TestClient ann = TestClient.open(one.uri(), TestTokens.of("ann"))) {
+      JsonObject reply = subscribe(ann, "news", position);
+      assertThat(reply.getBoolean("recovered", false)).isFalse();
+      assertThat(reply.getInteger("offset")).isEqualTo(4);
       assertThat(numbers(reply)).isEmpty();
     }
   }
