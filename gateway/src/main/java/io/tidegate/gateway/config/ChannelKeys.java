@@ -109,7 +109,13 @@ final class ChannelKeys {
   }
 
   private static Optional<Namespace> namespace(String name, Section keys) {
-    int size = keys.value("history_size", HISTORY, "0", "Publications kept; 0 keeps none.");
+    int size =
+        keys.value(
+            "history_size",
+            HISTORY,
+            "0",
+            "Publications kept; 0 keeps none. The grid keeps 1 MiB of a channel at most; wherever it"
+                + " is kept, a client that missed more than 1 MiB does not recover.");
     Duration ttl = keys.value("history_ttl", TTL, "5m", "How long a publication is kept at most.");
     boolean recover =
         flag(keys, "recover", "Whether clients get what they missed; needs a `history_size`.");
