@@ -9,6 +9,7 @@ local group, node, consumer, number = ARGV[1], ARGV[2], ARGV[3], ARGV[4]
 local want = tonumber(ARGV[5])
 local lease = tonumber(ARGV[6])
 
+write_though_full()
 if redis.call('SISMEMBER', KEYS[3], group) == 0 then
   if #groups >= tonumber(ARGV[7]) then
     return {}

@@ -11,12 +11,13 @@ import io.tidegate.backplane.InboxPolicy;
 import io.tidegate.backplane.Payload;
 import io.tidegate.backplane.PublishResult;
 import io.tidegate.backplane.ServiceAnswer;
+import io.tidegate.backplane.ServiceInbox;
 import io.tidegate.backplane.ServiceMessage;
-import io.tidegate.backplane.ServiceMessage.Kind;
 import io.vertx.core.Future;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.CopyOnWriteArrayList;
 import org.junit.jupiter.api.Test;
 
 /** What a node does when the server refuses, or does not let it in. */
@@ -65,6 +66,32 @@ final class RedisRefusalIT extends RedisServerSuite {
     assertThat(failureOf(node.publish("b", null))).isEqualTo(Reason.UNAVAILABLE);
     server.command("CONFIG SET maxmemory 0");
     assertThat(await(node.publish("c", null)).position().offset()).isEqualTo(2);
+  }
+
+  @Test
+  void consumersEmptyTheInboxOfAFullServer() {
+    Node node = start();
+    ServiceInbox inbox = node.node.inbox();
+    await(inbox.append("jobs", new InboxPolicy(1_600), message("m1")));
+    await(inbox.append("jobs", new InboxPolicy(1_600), message("m2")));
+    List<String> handled = new CopyOnWriteArrayList<>();
+    server.command("CONFIG SET maxmemory 1");
+    assertThat(failureOf(inbox.append("jobs", new InboxPolicy(1_600), message("m3"))))
+        .isEqualTo(Reason.UNAVAILABLE);
+
+    var consumption =
+        await(
+            inbox.consume(
+                ConsumerSettings.of("jobs"),
+                delivery -> {
+                  handled.add(delivery.message().id());
+                  return Future.succeededFuture(ServiceAnswer.NONE);
+                }));
+    // The second comes when the first was acknowledged: they are of one client.
+    eventually(() -> assertThat(handled).containsExactly("m1", "m2"));
+    await(consumption.close());
+    String letters = "test:{inbox:jobs:" + message("m1").shard() + "}:letters";
+    assertThat(server.command("XLEN " + letters)).startsWith(":0");
   }
 
   @Test
@@ -120,7 +147,7 @@ final class RedisRefusalIT extends RedisServerSuite {
     await(node.node.presence().remove(CHANNEL, "c"));
     eventually(() -> assertThat(node.heard.moves(CHANNEL)).containsExactly("+c", "-c"));
     assertThat(node.heard.texts(CHANNEL)).containsExactly("a");
-    var message = new ServiceMessage("id", Kind.RPC, "m", Payload.utf8("1"), client("c"), 1, 0);
+    ServiceMessage message = message("id");
     Future<ServiceAnswer> answer =
         node.node.inbox().request("jobs", new InboxPolicy(16), message, Duration.ofSeconds(20));
     var consumption =

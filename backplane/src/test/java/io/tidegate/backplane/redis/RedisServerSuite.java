@@ -11,6 +11,8 @@ import io.tidegate.backplane.Payload;
 import io.tidegate.backplane.PublishRequest;
 import io.tidegate.backplane.PublishResult;
 import io.tidegate.backplane.RecordingListener;
+import io.tidegate.backplane.ServiceMessage;
+import io.tidegate.backplane.ServiceMessage.Kind;
 import io.tidegate.backplane.StreamPolicy;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
@@ -110,6 +112,10 @@ abstract class RedisServerSuite {
 
   static ClientInfo client(String id) {
     return new ClientInfo(id, "user-of-" + id, null, null);
+  }
+
+  static ServiceMessage message(String id) {
+    return new ServiceMessage(id, Kind.RPC, "m", Payload.utf8("1"), client("c"), 1, 0);
   }
 
   static void eventually(ThrowingRunnable assertion) {
