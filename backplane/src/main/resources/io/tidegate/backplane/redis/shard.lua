@@ -1,5 +1,5 @@
 -- What the scripts of an inbox's shard share; put before each of them.
--- KEYS: 1 state (hash: last, bytes), 2 letters (stream, ids "SEQUENCE-0"), 3 groups (set), 4 marks
+-- KEYS: 1 state (hash: last, bytes, in_vain), 2 letters (stream, ids "SEQUENCE-0"), 3 groups (set), 4 marks
 -- (hash: what a group did with a letter, field "GROUP SEQUENCE").
 -- A letter's fields: c its client, x when it expires (ms, 0 for never), b its size, l the letter.
 
@@ -8,7 +8,7 @@ local now = time[1] * 1000 + math.floor(time[2] / 1000)
 local groups = redis.call('SMEMBERS', KEYS[3])
 
 -- A full server refuses a script whose first write may take memory, and looks at no later one: this is a
--- first write that takes none. For what frees more than it takes.
+-- first write that takes none. For what frees more than it takes, or takes next to nothing.
 local function write_though_full()
   redis.call('HDEL', KEYS[4], '')
 end

@@ -18,6 +18,8 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import org.junit.jupiter.api.Test;
 
 /** What a node does when the server refuses, or does not let it in. */
@@ -92,6 +94,28 @@ final class RedisRefusalIT extends RedisServerSuite {
     await(consumption.close());
     String letters = "test:{inbox:jobs:" + message("m1").shard() + "}:letters";
     assertThat(server.command("XLEN " + letters)).startsWith(":0");
+  }
+
+  @Test
+  void fullInboxRefusesWithoutLookingThroughItEachTime() {
+    Node node = start();
+    ServiceInbox inbox = node.node.inbox();
+    var policy = new InboxPolicy(ServiceInbox.SHARDS);
+    await(inbox.append("jobs", policy, message("m")));
+    server.command("CONFIG RESETSTAT");
+    for (int i = 0; i < 100; i++) {
+      assertThat(failureOf(inbox.append("jobs", policy, message("m" + i))))
+          .isEqualTo(Reason.OVERLOADED);
+    }
+    assertThat(calls("evalsha")).isGreaterThanOrEqualTo(100);
+    assertThat(calls("xrange")).isBetween(1L, 99L);
+  }
+
+  private long calls(String command) {
+    Matcher matcher =
+        Pattern.compile("cmdstat_" + command + ":calls=(\\d+)")
+            .matcher(server.command("INFO commandstats"));
+    return matcher.find() ? Long.parseLong(matcher.group(1)) : 0;
   }
 
   @Test
