@@ -302,7 +302,7 @@ public final class HazelcastNode implements BackplaneNode {
         node.thread()
             .offer(
                 () -> {
-                  if (node.isClosing() || (ofPresence && !node.isPresenceOpen())) {
+                  if (node.isOver() || (ofPresence && !node.isPresenceOpen())) {
                     asked.fail(Reason.CLOSED, "the node is not running");
                   } else {
                     node.channels().ask(channel, asked);
@@ -355,7 +355,7 @@ public final class HazelcastNode implements BackplaneNode {
         node.thread()
             .offer(
                 () -> {
-                  if (node.isClosing()) {
+                  if (node.isOver()) {
                     refuse(promise);
                   } else {
                     step.run(node, promise);

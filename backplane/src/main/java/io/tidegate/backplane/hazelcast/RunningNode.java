@@ -52,6 +52,7 @@ final class RunningNode {
   private long quietUntil;
   private int generation;
   private boolean closing;
+  private boolean ended;
   private final boolean isService;
   private volatile boolean presenceOpen;
 
@@ -116,8 +117,9 @@ final class RunningNode {
     return asking;
   }
 
-  boolean isClosing() {
-    return closing;
+  /** Whether it answers no calls any more: it closes, or its member has ended. */
+  boolean isOver() {
+    return closing || ended;
   }
 
   /** False for a service, and from when the lease is lost until the listener is done with it. */
@@ -264,6 +266,7 @@ final class RunningNode {
 
   private void ended() {
     if (!closing) {
+      ended = true;
       log.error("the grid's member ended by itself; the process has to be started again");
       presenceOpen = false;
       metrics.up(false);
