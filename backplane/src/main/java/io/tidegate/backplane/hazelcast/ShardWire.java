@@ -161,12 +161,12 @@ final class ShardWire {
   private static void writeSettlement(ObjectDataOutput out, ShardOp.Settlement settlement)
       throws IOException {
     out.writeLong(settlement.sequence());
-    out.writeInt(settlement.attempt());
+    out.writeLong(settlement.taken());
     out.writeBoolean(settlement.done());
   }
 
   private static ShardOp.Settlement readSettlement(ObjectDataInput in) throws IOException {
-    return new ShardOp.Settlement(in.readLong(), in.readInt(), in.readBoolean());
+    return new ShardOp.Settlement(in.readLong(), in.readLong(), in.readBoolean());
   }
 
   private static void writeHanded(ObjectDataOutput out, ShardAnswer.Handed handed)

@@ -58,7 +58,7 @@ final class Consumer implements Consumption {
   private volatile boolean stopped;
 
   /** A letter in the handler's hands. */
-  private record Out(ShardPump pump, ShardAnswer.Handed handed, long untilNanos) {}
+  private record Out(ShardPump pump, long taken, ShardAnswer.Handed handed, long untilNanos) {}
 
   Consumer(
       VertxInternal vertx,
@@ -218,9 +218,9 @@ final class Consumer implements Consumption {
     if (answer.result() instanceof ShardAnswer.Taken taken) {
       for (ShardAnswer.Handed handed : taken.letters()) {
         if (closing) {
-          pump.settle(new ShardOp.Settlement(handed.sequence(), handed.attempt(), false));
+          pump.settle(new ShardOp.Settlement(handed.sequence(), take.number(), false));
         } else {
-          handle(pump, handed, now);
+          handle(pump, take.number(), handed, now);
         }
       }
     }
@@ -228,8 +228,8 @@ final class Consumer implements Consumption {
     checkClosed();
   }
 
-  private void handle(ShardPump pump, ShardAnswer.Handed handed, long now) {
-    var out = new Out(pump, handed, now + settings.lease().toNanos());
+  private void handle(ShardPump pump, long taken, ShardAnswer.Handed handed, long now) {
+    var out = new Out(pump, taken, handed, now + settings.lease().toNanos());
     outs.add(out);
     handling(new ServiceDelivery(handed.letter().message(), handed.attempt()))
         .onComplete(done -> onContext(() -> handled(out, done)));
@@ -266,8 +266,7 @@ final class Consumer implements Consumption {
   }
 
   private void settle(Out out, boolean done) {
-    ShardAnswer.Handed handed = out.handed();
-    out.pump().settle(new ShardOp.Settlement(handed.sequence(), handed.attempt(), done));
+    out.pump().settle(new ShardOp.Settlement(out.handed().sequence(), out.taken(), done));
     outs.remove(out);
     runAll();
   }

@@ -37,8 +37,8 @@ public record Mark(
     return standing == Standing.GIVEN_BACK && untilMillis > nowMillis;
   }
 
-  /** Whether the letter went to this take, at an earlier try. */
-  boolean isOf(ShardOp.Take take) {
-    return number == take.number() && consumer.equals(take.consumer());
+  /** Whether the letter went to this take of this consumer. */
+  boolean isOf(String consumer, long number) {
+    return this.number == number && this.consumer.equals(consumer);
   }
 }

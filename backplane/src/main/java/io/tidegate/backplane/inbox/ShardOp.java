@@ -67,10 +67,11 @@ public sealed interface ShardOp {
   /**
    * What became of a letter.
    *
-   * @param attempt it counts only if the letter was not handed out again since
+   * @param taken the number of the consumer's take that the letter came with: what was handed out
+   *     again since, or is another letter under the same sequence, is not meant
    * @param done false gives it back
    */
-  record Settlement(long sequence, int attempt, boolean done) {}
+  record Settlement(long sequence, long taken, boolean done) {}
 
   /** Removes a group. */
   record Forget(String group) implements ShardOp {}

@@ -244,16 +244,16 @@ public final class ShardState {
       changes++;
     }
     for (ShardOp.Settlement settled : take.settled()) {
-      settle(group, settled, moment);
+      settle(group, take.consumer(), settled, moment);
     }
     return handOut(group, take, moment);
   }
 
-  private void settle(Group group, ShardOp.Settlement settled, Moment moment) {
+  private void settle(Group group, String consumer, ShardOp.Settlement settled, Moment moment) {
     Mark mark = group.marks().get(settled.sequence());
     if (mark == null
         || mark.standing() != Standing.HANDED_OUT
-        || mark.attempt() != settled.attempt()) {
+        || !mark.isOf(consumer, settled.taken())) {
       return;
     }
     group.marks().put(settled.sequence(), mark.settled(settled.done(), moment.nowMillis()));
@@ -281,7 +281,7 @@ public final class ShardState {
       }
       String client = item.letter().message().client().client();
       boolean isOut = mark != null && mark.isOut(moment);
-      if (mark != null && isOut && mark.isOf(take)) {
+      if (mark != null && isOut && mark.isOf(take.consumer(), take.number())) {
         handed.add(new ShardAnswer.Handed(sequence, mark.attempt(), item.letter()));
         waitingClients.add(client);
       } else if (mark != null && isOut) {

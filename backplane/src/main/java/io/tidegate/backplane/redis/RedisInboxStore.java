@@ -53,7 +53,7 @@ final class RedisInboxStore implements InboxStore {
     List<Object> settled = new ArrayList<>();
     for (ShardOp.Settlement each : take.settled()) {
       settled.add(each.sequence());
-      settled.add(each.attempt());
+      settled.add(each.taken());
       settled.add(each.done() ? 1 : 0);
     }
     return node.onNode(

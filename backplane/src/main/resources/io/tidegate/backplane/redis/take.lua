@@ -1,7 +1,7 @@
 -- ARGV: 1 group, 2 node, 3 consumer, 4 number of this take, 5 letters wanted at most, 6 lease (ms),
 -- 7 groups at most, 8 first pause (ms), 9 longest pause (ms), 10 how many settlements follow; each is
--- three arguments: sequence, attempt, and 1 for done or 0 to give it back; then the ids of nodes
--- that ended.
+-- three arguments: sequence, number of the take that it came with, and 1 for done or 0 to give it
+-- back; then the ids of nodes that ended.
 -- Answers a list of letters, each {sequence, attempt, letter}; 1 if there are more; and in how many
 -- ms a letter becomes due, -1 for none. Answers nothing when there are too many groups.
 
@@ -28,10 +28,10 @@ end
 
 local settlements = tonumber(ARGV[10])
 for i = 0, settlements - 1 do
-  local sequence, attempt, done = ARGV[11 + 3 * i], tonumber(ARGV[12 + 3 * i]), ARGV[13 + 3 * i] == '1'
+  local sequence, taken, done = ARGV[11 + 3 * i], ARGV[12 + 3 * i], ARGV[13 + 3 * i] == '1'
   local mark = mark_of(group, sequence)
-  if mark and mark.standing == 'o' and mark.attempt == attempt then
-    set_mark(group, sequence, done and 'a' or 'b', attempt, now + pause(attempt), number, '', '')
+  if mark and mark.standing == 'o' and mark.number == taken and mark.consumer == consumer then
+    set_mark(group, sequence, done and 'a' or 'b', mark.attempt, now + pause(mark.attempt), number, '', '')
     local entry = done and entry_at(sequence)
     if entry and acknowledged_by_all(sequence) then
       remove(letter_of(entry))

@@ -34,7 +34,7 @@ final class ShardStateTest {
     for (int attempt = 1; attempt <= 30; attempt++) {
       Handed handed = take().get(0);
       assertThat(handed.attempt()).isEqualTo(attempt);
-      Taken after = taken(new Settlement(handed.sequence(), attempt, false));
+      Taken after = taken(new Settlement(handed.sequence(), takes, false));
       assertThat(after.letters()).isEmpty();
       assertThat(after.dueInMillis()).isEqualTo(pause);
       now += pause - 1;
@@ -65,13 +65,28 @@ final class ShardStateTest {
   @Test
   void acknowledgementThatComesAfterTheNextAttemptIsIgnored() {
     append("m", "c");
-    Handed first = take().get(0);
+    long sequence = take().get(0).sequence();
+    long first = takes;
     now += LEASE;
-    Handed second = take().get(0);
-    taken(new Settlement(first.sequence(), first.attempt(), true));
+    take();
+    long second = takes;
+    taken(new Settlement(sequence, first, true));
     assertThat(held()).isEqualTo(1);
-    taken(new Settlement(second.sequence(), second.attempt(), true));
+    taken(new Settlement(sequence, second, true));
     assertThat(held()).isZero();
+  }
+
+  @Test
+  void acknowledgementOfAnotherLetterOfTheSameSequenceIsIgnored() {
+    append("m", "c");
+    Handed others = take("other").letters().get(0);
+    taken(new Settlement(others.sequence(), takes, true));
+    assertThat(held()).isEqualTo(1);
+
+    append("n", "d");
+    Handed own = take().get(0);
+    taken(new Settlement(own.sequence(), takes - 1, true));
+    assertThat(held()).isEqualTo(2);
   }
 
   @Test
@@ -86,8 +101,8 @@ final class ShardStateTest {
     assertThat(held()).isEqualTo(2);
     // And when everything has been handled meanwhile.
     Handed first = take().get(0);
-    Handed second = taken(new Settlement(first.sequence(), 1, true)).letters().get(0);
-    taken(new Settlement(second.sequence(), 1, true));
+    Handed second = taken(new Settlement(first.sequence(), takes, true)).letters().get(0);
+    taken(new Settlement(second.sequence(), takes, true));
     appended(new ShardOp.Append("n", 8, 9, List.of(letter("c", "c", 0))));
     assertThat(held()).isZero();
   }
@@ -145,7 +160,7 @@ final class ShardStateTest {
     var absorb = new ShardOp.Absorb("n", 1, branch("there"));
     Appended first = appended(absorb);
     Handed handed = take().get(0);
-    taken(new Settlement(handed.sequence(), handed.attempt(), true));
+    taken(new Settlement(handed.sequence(), takes, true));
     assertThat(appended(absorb).accepted()).isEqualTo(first.accepted());
     assertThat(held()).isZero();
   }
@@ -176,7 +191,7 @@ final class ShardStateTest {
       var append = new ShardOp.Append("n", 0, 9, List.of(new Letter(message, "")));
       assertThat(appended(append).accepted()).containsExactly(true);
       Handed handed = take().get(0);
-      taken(new Settlement(handed.sequence(), handed.attempt(), true));
+      taken(new Settlement(handed.sequence(), takes, true));
     }
   }
 

@@ -7,16 +7,24 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 import io.tidegate.backplane.BackplaneException.Reason;
+import io.tidegate.backplane.ConsumerSettings;
 import io.tidegate.backplane.GapCause;
 import io.tidegate.backplane.HistoryPage.Continuity;
 import io.tidegate.backplane.HistoryQuery;
+import io.tidegate.backplane.InboxPolicy;
 import io.tidegate.backplane.Publication;
 import io.tidegate.backplane.PublishResult;
 import io.tidegate.backplane.RecordingListener;
+import io.tidegate.backplane.ServiceAnswer;
+import io.tidegate.backplane.ServiceInbox;
+import io.tidegate.backplane.ServiceInbox.Consumption;
 import io.tidegate.backplane.StreamPosition;
 import io.vertx.core.Future;
+import io.vertx.core.Promise;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.stream.IntStream;
 import java.util.stream.LongStream;
 import org.junit.jupiter.api.Test;
@@ -144,6 +152,45 @@ final class RedisFailureIT extends RedisServerSuite {
   void promotedReplicaThatIsBehindIsHonest() {
     RedisServer replica = keep(RedisServer.start());
     // A server takes a new replication id with its first replica.
+  @Test
+  void lettersWhoseSequencesAreGivenOutAgainAreNotTakenForOthers() {
+    Node node = start();
+    ServiceInbox inbox = node.node.inbox();
+    var policy = new InboxPolicy(ServiceInbox.SHARDS);
+    List<String> handled = new CopyOnWriteArrayList<>();
+    Promise<ServiceAnswer> forgotten = Promise.promise();
+    Promise<ServiceAnswer> held = Promise.promise();
+    await(inbox.append("jobs", policy, message("forgotten")));
+    Consumption first = consume(inbox, handled, forgotten);
+    eventually(() -> assertThat(handled).containsExactly("forgotten"));
+    String shard = "test:{inbox:jobs:" + message("any").shard() + "}:";
+    server.command("DEL " + shard + "state " + shard + "letters " + shard + "marks");
+    await(inbox.append("jobs", policy, message("held")));
+    Consumption second = consume(inbox, handled, held);
+    eventually(() -> assertThat(handled).containsExactly("forgotten", "held"));
+
+    Future<Void> closed = first.close();
+    forgotten.complete(ServiceAnswer.NONE);
+    await(closed);
+    assertThat(server.command("XLEN " + shard + "letters")).startsWith(":1");
+    closed = second.close();
+    held.complete(ServiceAnswer.NONE);
+    await(closed);
+    assertThat(server.command("XLEN " + shard + "letters")).startsWith(":0");
+  }
+
+  private static Consumption consume(
+      ServiceInbox inbox, List<String> handled, Promise<ServiceAnswer> answer) {
+    var settings = new ConsumerSettings("jobs", "jobs", 1, Duration.ofSeconds(30));
+    return await(
+        inbox.consume(
+            settings,
+            delivery -> {
+              handled.add(delivery.message().id());
+              return answer.future();
+            }));
+  }
+
     replica.command("REPLICAOF 127.0.0.1 " + server.port());
     eventually(
         () -> assertThat(replica.command("INFO replication")).contains("master_link_status:up"));
