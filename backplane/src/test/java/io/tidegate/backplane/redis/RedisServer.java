@@ -15,12 +15,20 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.stream.Stream;
 import org.awaitility.Awaitility;
 import org.junit.jupiter.api.Assumptions;
 
 /** A real server on a port and a directory of its own. */
 final class RedisServer implements AutoCloseable {
+  private static final int FIRST_PORT = 30_000;
+  private static final int PORTS = 2_700;
+  private static final int STEP = 61;
+
+  private static final AtomicInteger nextPort =
+      new AtomicInteger((int) (ProcessHandle.current().pid() * STEP % PORTS));
+
   private final int port;
   private final Path directory;
   private final List<String> options;
@@ -142,7 +150,12 @@ final class RedisServer implements AutoCloseable {
               .redirectErrorStream(true)
               .redirectOutput(directory.resolve("log").toFile())
               .start();
-      Awaitility.await().until(() -> isReady(started));
+      try {
+        Awaitility.await().until(() -> isReady(started));
+      } catch (RuntimeException | AssertionError e) {
+        started.destroyForcibly();
+        throw e;
+      }
       return started;
     } catch (IOException e) {
       throw new UncheckedIOException(e);
@@ -179,9 +192,24 @@ final class RedisServer implements AutoCloseable {
     return Assumptions.abort(problem);
   }
 
-  static int freePort() throws IOException {
-    try (var socket = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
-      return socket.getLocalPort();
+  /**
+   * Below the ports of outgoing connections: one of these would take it while the server is down.
+   */
+  static int freePort() {
+    for (int tries = 0; tries < PORTS; tries++) {
+      int port = FIRST_PORT + nextPort.getAndIncrement() % PORTS;
+      if (isFree(port)) {
+        return port;
+      }
+    }
+    throw new AssertionError("no free port from " + FIRST_PORT + " to " + (FIRST_PORT + PORTS));
+  }
+
+  private static boolean isFree(int port) {
+    try (var socket = new ServerSocket(port, 1, InetAddress.getLoopbackAddress())) {
+      return socket.isBound();
+    } catch (IOException e) {
+      return false;
     }
   }
 }

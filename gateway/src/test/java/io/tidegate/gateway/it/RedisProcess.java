@@ -78,7 +78,12 @@ final class RedisProcess {
               .redirectErrorStream(true)
               .redirectOutput(directory.resolve("redis.log").toFile())
               .start();
-      Awaitility.await().until(() -> isReady(started));
+      try {
+        Awaitility.await().until(() -> isReady(started));
+      } catch (RuntimeException | AssertionError e) {
+        started.destroyForcibly();
+        throw e;
+      }
       return started;
     } catch (IOException e) {
       throw new UncheckedIOException(e);
