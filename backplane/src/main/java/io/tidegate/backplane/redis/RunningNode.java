@@ -35,6 +35,7 @@ final class RunningNode implements LeaseKeeper.Watcher {
   private static final Duration GOODBYE = Duration.ofSeconds(5);
 
   private final Vertx vertx;
+  private final Context context;
   private final BackplaneListener listener;
   private final BackplaneMetrics metrics;
   private final CommandLink commands;
@@ -72,6 +73,7 @@ final class RunningNode implements LeaseKeeper.Watcher {
       LongSupplier nanoTime,
       RandomGenerator random) {
     this.vertx = vertx;
+    this.context = context;
     this.isService = isService;
     this.presenceOpen = !isService;
     this.listener = listener;
@@ -222,11 +224,13 @@ final class RunningNode implements LeaseKeeper.Watcher {
       done = Future.succeededFuture();
     }
     done.onComplete(
-        result -> {
-          if (lost == generation) {
-            presenceOpen = true;
-          }
-        });
+        result ->
+            context.runOnContext(
+                again -> {
+                  if (lost == generation) {
+                    presenceOpen = true;
+                  }
+                }));
   }
 
   @Override
