@@ -23,7 +23,7 @@ final class DrainIT {
 
   @Test
   void aTerminatedNodeSendsItsClientsAwayAndExitsWithZero() {
-    NodeConfig config = NodeConfig.local("node").drain("{ delay: 2s, window: 4s, deadline: 20s }");
+    NodeConfig config = NodeConfig.local("node").drain("{ delay: 10s, window: 4s, deadline: 30s }");
     GatewayProcess node = nodes.serve(config);
     List<TestClient> clients =
         IntStream.range(0, 40)
@@ -40,7 +40,9 @@ final class DrainIT {
         .isEqualTo(503);
     assertThat(clients).noneMatch(TestClient::isClosed);
     // Whoever is not closed yet is served as before.
-    await().until(() -> clients.stream().anyMatch(TestClient::isClosed));
+    await()
+        .atMost(Duration.ofSeconds(30))
+        .until(() -> clients.stream().anyMatch(TestClient::isClosed));
     node.api().publish(CHANNEL, 1);
     Predicate<TestClient> hears = client -> client.pushes(CHANNEL, "pub").size() == 1;
     await().until(() -> clients.stream().anyMatch(hears));

@@ -13,7 +13,8 @@ final class HttpServiceBoundsIT extends HttpServiceFixture {
   @Test
   void whatIsAboveConcurrencyWaitsAndWhatIsAboveThatIsRefusedAtOnce() {
     backend.holds();
-    ServiceCaller caller = caller(settings(backend.url(), null, 2, 1, PATIENT));
+    ServiceCaller caller =
+        caller(settings(backend.url(), null, Duration.ofSeconds(20), 2, 1, PATIENT));
     var calls = List.of(ask(caller), ask(caller), ask(caller));
     await().until(() -> backend.received().size() == 2);
 

@@ -76,12 +76,22 @@ abstract class HttpServiceFixture {
 
   static ServiceSettings.Http settings(
       URI url, @Nullable Path authority, int concurrency, int waiting, BreakerSettings breaker) {
+    return settings(url, authority, Duration.ofMillis(1_500), concurrency, waiting, breaker);
+  }
+
+  static ServiceSettings.Http settings(
+      URI url,
+      @Nullable Path authority,
+      Duration timeout,
+      int concurrency,
+      int waiting,
+      BreakerSettings breaker) {
     return new ServiceSettings.Http(
         "backend",
         url,
         List.of(OLD, NEW),
         authority,
-        Duration.ofMillis(1_500),
+        timeout,
         concurrency,
         waiting,
         1_024,

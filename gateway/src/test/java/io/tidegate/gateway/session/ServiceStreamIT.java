@@ -9,6 +9,7 @@ import io.tidegate.backplane.Payload;
 import io.tidegate.backplane.ServiceAnswer;
 import io.tidegate.backplane.ServiceDelivery;
 import io.tidegate.backplane.ServiceHandler;
+import io.tidegate.backplane.ServiceInbox;
 import io.tidegate.gateway.service.ServiceSettings;
 import io.tidegate.gateway.service.ServicesSettings;
 import io.tidegate.gateway.testing.NodeOptions;
@@ -28,6 +29,7 @@ import org.junit.jupiter.api.Test;
 /** {@code rpc} and {@code send} by way of an inbox. */
 final class ServiceStreamIT {
   private static final Duration TIMEOUT = Duration.ofMillis(800);
+  private static final int PATIENT_PER_CLIENT = 10;
 
   private final TestNode node =
       new TestNode(
@@ -36,7 +38,10 @@ final class ServiceStreamIT {
               List.of(
                   new ServiceSettings.Stream("jobs", TIMEOUT, 1_024, new InboxPolicy(16)),
                   new ServiceSettings.Stream(
-                      "patient", Duration.ofSeconds(20), 1_024, new InboxPolicy(160))),
+                      "patient",
+                      Duration.ofSeconds(20),
+                      1_024,
+                      new InboxPolicy(PATIENT_PER_CLIENT * ServiceInbox.SHARDS))),
               Map.of("*", "jobs", "patient.*", "patient"),
               "patient",
               32));
@@ -113,11 +118,18 @@ final class ServiceStreamIT {
   }
 
   @Test
-  void nobodyThereIsATemporaryErrorInBoundedTimeAndAFullInboxAtOnce() {
-    int first = ann.send("rpc", rpc("ask"));
-    JsonObject full = ann.command("rpc", rpc("ask")).getJsonObject("error");
+  void aFullInboxIsATemporaryErrorAtOnce() {
+    for (int n = 0; n < PATIENT_PER_CLIENT; n++) {
+      assertThat(ann.send("send", new JsonObject().put("data", n))).isPositive();
+    }
+    JsonObject full = ann.command("rpc", rpc("patient.ask")).getJsonObject("error");
     assertThat(full.getInteger("code")).isEqualTo(111);
-    JsonObject late = ann.awaitReply(first).getJsonObject("error");
+    assertThat(full.getBoolean("temporary")).isTrue();
+  }
+
+  @Test
+  void nobodyThereIsATemporaryErrorInBoundedTime() {
+    JsonObject late = ann.command("rpc", rpc("ask")).getJsonObject("error");
     assertThat(late.getInteger("code")).isEqualTo(100);
     assertThat(late.getBoolean("temporary")).isTrue();
     // What has expired makes room, and is not handed out.
