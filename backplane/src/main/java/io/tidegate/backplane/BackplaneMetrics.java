@@ -17,9 +17,7 @@ public interface BackplaneMetrics {
 
   default void gap(GapCause cause) {}
 
-  /**
-   * A stream forked under this node's hands; {@code cause}: promoted, lost, merged or restarted.
-   */
+  /** A stream forked under this node's hands; {@code cause}: promoted, merged or restarted. */
   default void forked(String cause) {}
 
   /** Presence entries that this node removed in another node's name. */

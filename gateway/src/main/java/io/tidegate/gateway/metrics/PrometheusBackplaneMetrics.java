@@ -10,8 +10,7 @@ import java.util.Map;
 /** What the backplane reports, as metrics. Thread-safe. */
 final class PrometheusBackplaneMetrics implements BackplaneMetrics {
   /** There from the first scrape on: a rate does not see the event with which its series begins. */
-  private static final List<String> FORK_CAUSES =
-      List.of("promoted", "lost", "merged", "restarted");
+  private static final List<String> FORK_CAUSES = List.of("promoted", "merged", "restarted");
 
   private final Gauge up;
   private final Counter reconnects;
