@@ -11,10 +11,12 @@ const me = `node-${process.pid}-${Date.now()}`;
 const answers = { 'math.double': (data) => data * 2 };
 let takes = 0;
 
+// What is settled is named by the number of the take that it came with.
 async function take(shard, settled = []) {
   const key = `${PREFIX}:{inbox:${NAME}:${shard}}:`;
   const keys = ['state', 'letters', 'groups', 'marks'].map((part) => key + part);
-  const args = [NAME, '', me, ++takes, 10, 30000, 8, 100, 10000, settled.length / 3, ...settled].map(String);
+  const number = ++takes;
+  const args = [NAME, '', me, number, 10, 30000, 8, 100, 10000, settled.length / 3, ...settled].map(String);
   const [letters] = await redis.eval(script, { keys, arguments: args });
   const done = [];
   for (const [sequence, attempt, letter] of letters) {
@@ -27,7 +29,7 @@ async function take(shard, settled = []) {
       const body = handler ? JSON.stringify(handler(JSON.parse(letter.slice(end + 1)))) : '';
       await redis.publish(`${PREFIX}:{${reply_to}}:node`, `${JSON.stringify(reply)}\n${body}`);
     }
-    done.push(sequence, attempt, 1);
+    done.push(sequence, number, 1);
   }
   if (done.length > 0) await take(shard, done);
 }
