@@ -58,7 +58,7 @@ final class Subscription extends Subscriber {
     this.serverSide = terms.serverSide();
     this.recoverable = terms.recoverable();
     this.positioned = terms.positioned();
-    this.joinLeave = terms.joinLeave();
+    this.joinLeave = terms.joinLeave() && session.raw() == null;
     this.sparesSender = session.sparesSender();
     SubscriptionOptions options = terms.options();
     this.granted =
