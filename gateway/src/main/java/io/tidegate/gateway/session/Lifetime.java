@@ -59,12 +59,13 @@ final class Lifetime extends TimerWheel.Timer {
       session.end(CloseCode.NO_PONG);
     } else if (expiresAt != NEVER && now >= expiresAt + graceMillis()) {
       session.end(CloseCode.EXPIRED);
+    } else if (now >= pingAt) {
+      pingAt = now + node().heartbeat().interval().toMillis();
+      pongBy = now + node().heartbeat().timeout().toMillis();
+      // Before the ping, for which there may be no memory.
+      schedule();
+      session.sendPing();
     } else {
-      if (now >= pingAt) {
-        pingAt = now + node().heartbeat().interval().toMillis();
-        pongBy = now + node().heartbeat().timeout().toMillis();
-        session.sendPing();
-      }
       schedule();
     }
   }

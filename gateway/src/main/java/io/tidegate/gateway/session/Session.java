@@ -141,17 +141,12 @@ public final class Session implements ConnectionHandler {
   public void closed(String reason) {
     if (!ended) {
       finish(reason);
-      outbox.run();
     }
   }
 
   /** Ends the session for a reason of ours. */
   public void end(CloseCode code) {
-    if (!ended) {
-      finish(code.label());
-      outbox.run();
-      connection.close(code.code(), code.reason());
-    }
+    end(code.label(), code.code(), code.reason());
   }
 
   /**
@@ -160,11 +155,7 @@ public final class Session implements ConnectionHandler {
    * @param code a close code from 3000 to 4999
    */
   public void disconnect(int code, String reason) {
-    if (!ended) {
-      finish("server_api");
-      outbox.run();
-      connection.close(code, reason);
-    }
+    end("server_api", code, reason);
   }
 
   /**
@@ -385,6 +376,13 @@ public final class Session implements ConnectionHandler {
     }
   }
 
+  private void end(String label, int code, String reason) {
+    if (!ended) {
+      finish(label);
+      connection.close(code, reason);
+    }
+  }
+
   private void finish(String reason) {
     ended = true;
     lifetime.stop();
@@ -396,5 +394,11 @@ public final class Session implements ConnectionHandler {
         info.client(),
         connection.remoteAddress(),
         reason);
+    try {
+      outbox.run();
+    } catch (RuntimeException | OutOfMemoryError e) {
+      // The connection has to be closed all the same: nobody else would.
+      log.error("last replies lost connection={}", info.client(), e);
+    }
   }
 }

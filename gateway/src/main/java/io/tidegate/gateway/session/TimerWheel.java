@@ -127,8 +127,9 @@ public final class TimerWheel {
       t.unlink();
       try {
         t.fire();
-      } catch (RuntimeException e) {
-        // The others of this tick are not to blame, and would never be found again.
+      } catch (RuntimeException | OutOfMemoryError e) {
+        // The others of this tick are not to blame, and would never be found again. Netty throws
+        // such an error where there is no direct memory for one buffer.
         log.error("timer failed", e);
       }
     }

@@ -234,7 +234,7 @@ public final class Handshake extends ChannelInboundHandlerAdapter {
   private static void begin(WebSocketConnection connection, Consumer<Connection> ready) {
     try {
       ready.accept(connection);
-    } catch (RuntimeException e) {
+    } catch (RuntimeException | OutOfMemoryError e) {
       log.error("connection not begun remote={}", connection.remoteAddress(), e);
       connection.close(CloseCode.SERVER_ERROR.code(), CloseCode.SERVER_ERROR.reason());
     }

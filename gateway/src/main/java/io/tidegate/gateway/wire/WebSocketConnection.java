@@ -191,7 +191,12 @@ public final class WebSocketConnection extends ChannelInboundHandlerAdapter impl
     ChannelHandlerContext channel = ctx;
     if (state == State.OPEN && channel != null) {
       handler = null;
-      sayClose(channel, ControlFrames.close(channel.alloc(), code, reason));
+      try {
+        sayClose(channel, ControlFrames.close(channel.alloc(), code, reason));
+      } catch (OutOfMemoryError e) {
+        log.error("no memory to say close remote={}", client, e);
+        HangUp.cut(channel);
+      }
     }
   }
 

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.netty.buffer.ByteBuf;
 import io.tidegate.backplane.BackplaneException;
+import io.tidegate.backplane.ClientInfo;
 import io.tidegate.backplane.Payload;
 import io.tidegate.backplane.Publication;
 import io.tidegate.backplane.StreamPolicy;
@@ -12,6 +13,8 @@ import io.tidegate.backplane.StreamPosition;
 import io.tidegate.gateway.auth.Identity;
 import io.tidegate.gateway.auth.Namespace;
 import io.tidegate.gateway.auth.Namespaces;
+import io.tidegate.gateway.auth.SubscriptionOptions;
+import io.tidegate.gateway.auth.SubscriptionOptions.Overrides;
 import io.tidegate.gateway.auth.Who;
 import io.tidegate.gateway.hub.Hub;
 import io.tidegate.gateway.protocol.CloseCode;
@@ -21,6 +24,7 @@ import io.tidegate.gateway.testing.HeldNode;
 import io.tidegate.gateway.testing.Loop;
 import io.tidegate.gateway.testing.RawRoutes;
 import io.tidegate.gateway.testing.ServerFrames;
+import io.vertx.core.Future;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -87,15 +91,31 @@ final class RawOpeningTest {
     loop.run(() -> backplane.joins.get(channel - 1).complete(new StreamPosition("e", 0)));
   }
 
+  private Future<Void> subscribe(int channel, Overrides overrides) {
+    var options = new SubscriptionOptions(null, null, Identity.NEVER, overrides);
+    return loop.call(() -> session().subscribe("a:" + channel, options, null));
+  }
+
+  private Session session() {
+    List<Session> all = new ArrayList<>();
+    sessions.forEach(all::add);
+    return all.get(0);
+  }
+
   private void send(String... frames) {
     for (String frame : frames) {
       loop.run(() -> socket.handler().message(frame.getBytes(UTF_8), true));
     }
   }
 
+  /** A member who comes, and a publication, in one pass. */
   private void publish(int channel, long offset, String data) {
     var publication = new Publication(offset, Payload.utf8(data), null, Map.of(), 1);
-    loop.run(() -> hub.publication("a:" + channel, "e", publication));
+    loop.run(
+        () -> {
+          hub.joined("a:" + channel, new ClientInfo("other", "bob", null, null));
+          hub.publication("a:" + channel, "e", publication);
+        });
   }
 
   @Test
@@ -120,6 +140,20 @@ final class RawOpeningTest {
     publish(2, 1, "\"late\"");
     loop.until(() -> socket.frames.size() == 3);
     assertThat(socket.frames).containsExactly("welcome", "\"early\"", "\"late\"");
+  }
+
+  @Test
+  void whoComesIsNotToldWhateverABackendSays() {
+    join(1);
+    join(2);
+    var forced = new Overrides(null, null, true, null, null);
+    Future<Void> subscribed = subscribe(3, forced);
+    loop.until(() -> backplane.joins.size() == 3);
+    join(3);
+    loop.until(subscribed::succeeded);
+    publish(3, 1, "\"with a join\"");
+    loop.until(() -> socket.frames.size() == 2);
+    assertThat(socket.frames).containsExactly("welcome", "\"with a join\"");
   }
 
   @Test
@@ -151,6 +185,20 @@ final class RawOpeningTest {
   }
 
   @Test
+  void whereThereIsNoMemoryForTheLastFramesTheConnectionClosesAllTheSame() {
+    join(1);
+    loop.run(
+        () -> {
+          socket.exhausted = true;
+          backplane.joins.get(1).complete(new StreamPosition("e", 0));
+          sessions.forEach(session -> session.tell(Payload.utf8("last")));
+          sessions.closeAll(CloseCode.SHUTDOWN);
+        });
+    assertThat(socket.code).isEqualTo(CloseCode.SHUTDOWN.code());
+    assertThat(socket.frames).isEmpty();
+  }
+
+  @Test
   void framesThatWaitAreBounded() {
     for (int i = 0; i <= 128; i++) {
       send("x");
@@ -162,6 +210,7 @@ final class RawOpeningTest {
   /** What a session writes. Confined to the loop, as the session. */
   private static final class Socket implements Connection {
     private final List<String> frames = new ArrayList<>();
+    private boolean exhausted;
     private int code;
     private @Nullable ConnectionHandler handler;
 
@@ -179,6 +228,10 @@ final class RawOpeningTest {
 
     @Override
     public void write(ByteBuf written) {
+      if (exhausted) {
+        written.release();
+        throw new OutOfMemoryError("as intended");
+      }
       frames.addAll(ServerFrames.texts(written));
       written.release();
     }

@@ -98,6 +98,12 @@ final class TimerWheelTest {
               throw new IllegalStateException("as intended");
             }),
         10);
+    wheel.schedule(
+        TimerWheel.timer(
+            () -> {
+              throw new OutOfMemoryError("as intended");
+            }),
+        10);
     wheel.schedule(TimerWheel.timer(() -> fired.add("after")), 10);
     wheel.schedule(TimerWheel.timer(() -> fired.add("later")), 100);
     pass(200);

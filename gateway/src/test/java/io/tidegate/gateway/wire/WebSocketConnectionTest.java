@@ -13,6 +13,7 @@ import static io.tidegate.gateway.wire.Wired.CONTROL_FRAMES;
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.netty.buffer.AbstractByteBufAllocator;
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.Unpooled;
 import io.netty.handler.ssl.SslCloseCompletionEvent;
@@ -183,6 +184,17 @@ final class WebSocketConnectionTest {
   }
 
   @Test
+  void whoCannotBeToldForWantOfMemoryIsCut() {
+    try (var wired = new Wired()) {
+      wired.channel.config().setAllocator(new Exhausted());
+      wired.connection.close(3001, "shutdown");
+      assertThat(wired.channel.isActive()).isFalse();
+      assertThat(wired.sent()).isEmpty();
+      assertThat(wired.events).isEmpty();
+    }
+  }
+
+  @Test
   void lossIsToldOnce() {
     try (var wired = new Wired()) {
       wired.channel.pipeline().fireExceptionCaught(new IOException("reset by peer"));
@@ -197,6 +209,23 @@ final class WebSocketConnectionTest {
       wired.channel.pipeline().fireUserEventTriggered(SslCloseCompletionEvent.SUCCESS);
       assertThat(wired.channel.isActive()).isFalse();
       assertThat(wired.events).containsExactly("closed lost");
+    }
+  }
+
+  private static final class Exhausted extends AbstractByteBufAllocator {
+    @Override
+    protected ByteBuf newHeapBuffer(int initialCapacity, int maxCapacity) {
+      throw new OutOfMemoryError("as intended");
+    }
+
+    @Override
+    protected ByteBuf newDirectBuffer(int initialCapacity, int maxCapacity) {
+      throw new OutOfMemoryError("as intended");
+    }
+
+    @Override
+    public boolean isDirectBufferPooled() {
+      return false;
     }
   }
 }
