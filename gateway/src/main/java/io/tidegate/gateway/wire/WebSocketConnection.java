@@ -40,6 +40,9 @@ public final class WebSocketConnection extends ChannelInboundHandlerAdapter impl
 
   private static final int MOST_HEADER = 14;
 
+  /** Bytes of TLS's own answers that may wait for a peer. */
+  private static final int MOST_TLS_ANSWERS = 16 << 10;
+
   private static final String OFF_LOOP = "WebSocketConnection off its event loop";
 
   private enum State {
@@ -62,6 +65,9 @@ public final class WebSocketConnection extends ChannelInboundHandlerAdapter impl
   private State state = State.OPEN;
   private boolean pongs;
   private int afterClose;
+
+  /** What waited for the peer when we last wrote or flushed, less what it has read since. */
+  private int ours;
 
   /**
    * A connection, to be handed to {@link Handshake#accept}.
@@ -111,10 +117,28 @@ public final class WebSocketConnection extends ChannelInboundHandlerAdapter impl
 
   @Override
   public void channelReadComplete(ChannelHandlerContext channel) {
+    boundTlsAnswers(channel);
     if (pongs) {
       pongs = false;
-      channel.flush();
+      flush();
     }
+  }
+
+  /**
+   * Cuts off a peer that has TLS answer it (RFC 8446 section 4.6.3) and reads no answer. Below us
+   * nobody counts these: some engines write as many as they are asked for.
+   */
+  private void boundTlsAnswers(ChannelHandlerContext channel) {
+    int waiting = pendingBytes();
+    if (waiting - ours <= MOST_TLS_ANSWERS) {
+      ours = Math.min(ours, waiting);
+      return;
+    }
+    if (state == State.OPEN) {
+      loop.metrics().slowConsumer("disconnect");
+      tell(CloseCode.SLOW.label());
+    }
+    HangUp.cut(channel);
   }
 
   @Override
@@ -134,6 +158,9 @@ public final class WebSocketConnection extends ChannelInboundHandlerAdapter impl
 
   @Override
   public void exceptionCaught(ChannelHandlerContext channel, Throwable cause) {
+    if (state == State.CLOSED) {
+      return;
+    }
     if (state == State.ENDING) {
       // A close now might overtake the close frame; the clock is running.
       log.debug("discarded remote={}", client, cause);
@@ -176,6 +203,7 @@ public final class WebSocketConnection extends ChannelInboundHandlerAdapter impl
     assert onLoop() : OFF_LOOP;
     if (ctx != null) {
       ctx.flush();
+      ours = pendingBytes();
     }
   }
 
@@ -211,8 +239,9 @@ public final class WebSocketConnection extends ChannelInboundHandlerAdapter impl
 
   /** No listener per write: a failure comes as {@link #exceptionCaught}. */
   @SuppressWarnings("FutureReturnValueIgnored")
-  private static void queue(ChannelHandlerContext channel, ByteBuf frames) {
+  private void queue(ChannelHandlerContext channel, ByteBuf frames) {
     channel.write(frames, channel.voidPromise());
+    ours = pendingBytes();
   }
 
   /** Closes for a fault of the peer that the session does not see; nothing more is read. */
@@ -240,6 +269,7 @@ public final class WebSocketConnection extends ChannelInboundHandlerAdapter impl
   private void sayClose(ChannelHandlerContext channel, ByteBuf frame) {
     state = State.CLOSING;
     closeSent = channel.writeAndFlush(frame);
+    ours = pendingBytes();
     // A peer that reads nothing never gets the frame either, so the clock starts now.
     var cut =
         channel
@@ -289,13 +319,21 @@ public final class WebSocketConnection extends ChannelInboundHandlerAdapter impl
       if (state != State.OPEN || channel == null || tooMany()) {
         return;
       }
-      if (pendingBytes() > loop.limits().queueBytes()) {
-        loop.metrics().slowConsumer("disconnect");
-        refuse(CloseCode.SLOW);
-        return;
+      if (full()) {
+        // The socket has not been offered yet what this pass has written.
+        flush();
+        if (full()) {
+          loop.metrics().slowConsumer("disconnect");
+          refuse(CloseCode.SLOW);
+          return;
+        }
       }
       pongs = true;
       queue(channel, ControlFrames.pong(channel.alloc(), payload));
+    }
+
+    private boolean full() {
+      return pendingBytes() > loop.limits().queueBytes();
     }
 
     @Override

@@ -6,6 +6,7 @@ import static org.awaitility.Awaitility.await;
 import io.tidegate.gateway.limits.FrameLimits;
 import io.tidegate.gateway.limits.SessionLimits;
 import io.tidegate.gateway.protocol.CloseCode;
+import io.tidegate.gateway.testing.ClientFrames;
 import io.tidegate.gateway.testing.NodeOptions;
 import io.tidegate.gateway.testing.TestClient;
 import io.tidegate.gateway.testing.TestNode;
@@ -194,7 +195,7 @@ final class LimitsIT {
         new SessionLimits(4_096, 0, 0, 1, 5, 200, 16, 64, 64 << 10, new FrameLimits(1_024, 0));
     try (TestNode node = node(limits);
         Socket slow = RawClient.subscribed(node.port(), TestTokens.of("bob"), "news")) {
-      byte[] ping = RawClient.control(0x9);
+      byte[] ping = ClientFrames.ping("x".repeat(125));
       byte[] pings = new byte[ping.length * 10_000];
       for (int i = 0; i < pings.length; i += ping.length) {
         System.arraycopy(ping, 0, pings, i, ping.length);

@@ -114,11 +114,45 @@ final class WebSocketConnectionTest {
   @Test
   void pongsThatWouldWaitBehindTooMuchAreASlowConsumers() {
     try (var wired = new Wired()) {
+      wired.stuck = true;
       wired.connection.write(Unpooled.wrappedBuffer(new byte[1 + Wired.LIMITS.queueBytes()]));
       wired.read(ping("a"));
       assertThat(wired.events).containsExactly("closed slow");
       assertThat(wired.slowConsumers()).isEqualTo(1);
+      wired.stuck = false;
+      wired.connection.flush();
       wired.channel.releaseOutbound();
+    }
+  }
+
+  @Test
+  void pongsBehindWhatTheSocketHasNotBeenOfferedYetAreNoSlowConsumers() {
+    try (var wired = new Wired()) {
+      wired.connection.write(Unpooled.wrappedBuffer(new byte[1 + Wired.LIMITS.queueBytes()]));
+      wired.read(ping("a"));
+      assertThat(wired.events).isEmpty();
+      wired.channel.releaseOutbound();
+    }
+  }
+
+  @Test
+  void whoReadsNoneOfWhatTlsAnswersIsCutOff() {
+    try (var wired = new Wired()) {
+      wired.stuck = true;
+      wired.connection.write(Unpooled.wrappedBuffer(new byte[2 * Wired.LIMITS.queueBytes()]));
+      int answers = 0;
+      while (wired.channel.isActive()) {
+        assertThat(++answers).isLessThanOrEqualTo(16);
+        var unused =
+            wired
+                .channel
+                .pipeline()
+                .firstContext()
+                .write(Unpooled.wrappedBuffer(new byte[1 << 10]));
+        wired.channel.pipeline().fireChannelReadComplete();
+      }
+      assertThat(answers).isGreaterThan(8);
+      assertThat(wired.events).containsExactly("closed slow");
     }
   }
 

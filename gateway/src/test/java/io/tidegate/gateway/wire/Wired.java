@@ -35,6 +35,10 @@ final class Wired implements ConnectionHandler, AutoCloseable {
   final Inflaters inflaters = new Inflaters();
   private final CollectorRegistry registry = new CollectorRegistry();
   int flushes;
+
+  /** Whether the socket takes nothing. */
+  boolean stuck;
+
   long nanos;
 
   Wired() {
@@ -150,7 +154,9 @@ final class Wired implements ConnectionHandler, AutoCloseable {
     @Override
     public void flush(ChannelHandlerContext ctx) {
       flushes++;
-      ctx.flush();
+      if (!stuck) {
+        ctx.flush();
+      }
     }
   }
 }
