@@ -49,6 +49,11 @@ final class RawFrames {
             });
   }
 
+  /** Completes when the client has been welcomed, and what it is to have is live. */
+  Future<Void> live() {
+    return live.future();
+  }
+
   boolean sparesSender() {
     return use.route().excludeSender();
   }
@@ -59,17 +64,7 @@ final class RawFrames {
 
   private Future<Void> join(String channel) {
     var command = new Command.Subscribe(0, channel, null, null, false, false, false, null, false);
-    return Future.succeededFuture(command)
-        .compose(session.subscriptions()::subscribe)
-        .<Void>mapEmpty()
-        .recover(RawFrames::unlessUnwanted);
-  }
-
-  /** A channel that a backend took away while it was joined is not missing. */
-  private static Future<Void> unlessUnwanted(Throwable failure) {
-    return Refusal.isUnsubscribed(failure)
-        ? Future.succeededFuture()
-        : Future.failedFuture(failure);
+    return Future.succeededFuture(command).compose(session.subscriptions()::subscribe).mapEmpty();
   }
 
   private void goLive() {

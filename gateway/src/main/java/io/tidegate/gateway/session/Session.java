@@ -56,6 +56,10 @@ public final class Session implements ConnectionHandler {
   private final @Nullable RawFrames raw;
   private final ClientInfo info;
   private @Nullable Opening opening;
+
+  /** Completes when the client has its reply or its welcome, the first that it gets. */
+  private Future<Void> opened = DONE;
+
   private Identity identity;
   private boolean ended;
 
@@ -83,6 +87,7 @@ public final class Session implements ConnectionHandler {
   Future<Reply> open(Command.Connect connect, List<Command> more) {
     enter();
     opening = new Opening(this);
+    opened = opening.done();
     Future<Reply> answered = opening.run(connect);
     more.forEach(command -> loop.commands().take(this, command));
     return answered;
@@ -105,6 +110,7 @@ public final class Session implements ConnectionHandler {
   /** From here on the client is pinged, and its identity ends when it ends. */
   void startLife() {
     opening = null;
+    opened = raw == null ? DONE : raw.live();
     identity = identity.withNamesOnly();
     lifetime.start(identity.expiresAtMillis());
   }
@@ -169,8 +175,8 @@ public final class Session implements ConnectionHandler {
     if (ended) {
       return Future.failedFuture(Refusal.sessionEnded());
     }
-    if (opening != null) {
-      return opening.done().compose(open -> subscribe(channel, options, recover));
+    if (!opened.isComplete()) {
+      return opened.compose(open -> subscribe(channel, options, recover));
     }
     Subscription there = subscriptions.find(channel);
     if (there != null) {
@@ -191,18 +197,18 @@ public final class Session implements ConnectionHandler {
     if (subscription == null) {
       return false;
     }
-    whenOpen(() -> unsubscribe(subscription, code));
+    opened.onSuccess(open -> unsubscribe(subscription, code));
     return true;
   }
 
   /** Has the client's identity end at another time; {@link Identity#NEVER} for never. */
   public void refresh(long expiresAtMillis) {
-    whenOpen(() -> lifetime.expiresAt(expiresAtMillis));
+    opened.onSuccess(open -> lifetime.expiresAt(expiresAtMillis));
   }
 
   /** Gives the client a message of its own, JSON where its protocol is. */
   public void tell(Payload data) {
-    whenOpen(() -> push(new Push.Message(data)));
+    opened.onSuccess(open -> push(new Push.Message(data)));
   }
 
   /** The connection's id, which is also the session's. */
@@ -272,8 +278,8 @@ public final class Session implements ConnectionHandler {
     }
     // The socket has not been offered yet what this pass has written.
     connection.flush();
-    if (!outbox.full()) {
-      return false;
+    if (ended || !outbox.full()) {
+      return ended;
     }
     loop.node().metrics().slowConsumer("disconnect");
     end(CloseCode.SLOW);
@@ -291,13 +297,10 @@ public final class Session implements ConnectionHandler {
     var timer =
         TimerWheel.timer(
             () -> {
-              if (subscription.ended()) {
-                return;
-              }
-              if (closes) {
-                end(CloseCode.INSUFFICIENT_STATE);
-              } else {
+              if (!closes) {
                 unsubscribe(subscription, UnsubscribeCode.INSUFFICIENT_STATE);
+              } else if (!subscription.ended()) {
+                end(CloseCode.INSUFFICIENT_STATE);
               }
             });
     loop.wheel().schedule(timer, delay);
@@ -323,14 +326,6 @@ public final class Session implements ConnectionHandler {
   /** Ends the session of a client that cannot be told of a failure. */
   void fail(Throwable failure) {
     end(loop.commands().failed(this, failure).error().closeCode());
-  }
-
-  private void whenOpen(Runnable action) {
-    if (opening == null) {
-      action.run();
-    } else {
-      opening.done().onSuccess(open -> action.run());
-    }
   }
 
   /**

@@ -19,6 +19,7 @@ import io.tidegate.gateway.auth.Who;
 import io.tidegate.gateway.hub.Hub;
 import io.tidegate.gateway.protocol.CloseCode;
 import io.tidegate.gateway.protocol.RawProtocol;
+import io.tidegate.gateway.protocol.UnsubscribeCode;
 import io.tidegate.gateway.testing.HeldBackplane;
 import io.tidegate.gateway.testing.HeldNode;
 import io.tidegate.gateway.testing.Loop;
@@ -140,6 +141,23 @@ final class RawOpeningTest {
     publish(2, 1, "\"late\"");
     loop.until(() -> socket.frames.size() == 3);
     assertThat(socket.frames).containsExactly("welcome", "\"early\"", "\"late\"");
+  }
+
+  @Test
+  void whatABackendDoesBeforeTheLastChannelIsJoinedFollowsTheWelcome() {
+    loop.run(() -> session().tell(Payload.utf8("message")));
+    join(1);
+    assertThat(loop.call(() -> session().unsubscribe("a:1", UnsubscribeCode.SERVER))).isTrue();
+    Future<Void> again = subscribe(1, Overrides.NONE);
+    assertThat(socket.frames).isEmpty();
+    join(2);
+    loop.until(() -> backplane.leaves.size() == 1);
+    loop.run(() -> backplane.leaves.get(0).complete());
+    loop.until(() -> backplane.joins.size() == 3);
+    join(3);
+    loop.until(again::succeeded);
+    assertThat(socket.frames).containsExactly("welcome", "message");
+    assertThat(sessions.subscriptions()).isEqualTo(2);
   }
 
   @Test
