@@ -185,8 +185,8 @@ final class Commands {
     } else if (command instanceof Command.Invalid c) {
       throw new Refusal(c.error(), c.detail());
     } else if (command instanceof Command.Connect) {
-      session.end(CloseCode.BAD_REQUEST);
-      throw new Refusal(ErrorCode.BAD_REQUEST, "connect: again (expected: once)");
+      throw new Refusal(
+          ErrorCode.BAD_REQUEST, "connect: again (expected: once)", CloseCode.BAD_REQUEST);
     }
     throw new Refusal(ErrorCode.NOT_AVAILABLE, command.name());
   }

@@ -40,8 +40,7 @@ final class ServiceCommands {
   Future<Reply> send(Session session, Command.Send command) {
     ServiceCaller service = node.services().send();
     if (service == null) {
-      session.end(CloseCode.NOT_AVAILABLE);
-      throw new Refusal(ErrorCode.NOT_AVAILABLE, "send: no service");
+      throw new Refusal(ErrorCode.NOT_AVAILABLE, "send: no service", CloseCode.NOT_AVAILABLE);
     }
     Payload data = ClientData.json(session, "send.data", command.data());
     return bounded(session, () -> service.send(data, session.info()));

@@ -41,7 +41,7 @@ final class TokenGrants {
     }
     return node.subscriptionTokens()
         .verify(command.token())
-        .recover(e -> Future.failedFuture(notRefreshed(session, e)))
+        .recover(e -> Future.failedFuture(notRefreshed(e)))
         .map(
             grant -> {
               SubscriptionOptions options = optionsOf(grant, session, channel);
@@ -58,7 +58,7 @@ final class TokenGrants {
             && grant.user().equals(session.user())
             && (grant.client() == null || grant.client().equals(session.client()));
     if (!fits) {
-      throw closing(session, "token: of another channel, user or client");
+      throw closing("token: of another channel, user or client");
     }
     return grant.options();
   }
@@ -72,11 +72,11 @@ final class TokenGrants {
     return failure;
   }
 
-  private static Throwable notRefreshed(Session session, Throwable failure) {
+  private static Throwable notRefreshed(Throwable failure) {
     if (failure instanceof AuthException auth) {
       return isOver(auth)
           ? new Refusal(ErrorCode.EXPIRED, "")
-          : closing(session, "token: " + auth.reason().label());
+          : closing("token: " + auth.reason().label());
     }
     return failure;
   }
@@ -85,8 +85,7 @@ final class TokenGrants {
     return failure.reason() == AuthException.Reason.TOKEN_EXPIRED;
   }
 
-  private static Refusal closing(Session session, String detail) {
-    session.end(CloseCode.INVALID_TOKEN);
-    return new Refusal(ErrorCode.UNAUTHORIZED, detail);
+  private static Refusal closing(String detail) {
+    return new Refusal(ErrorCode.UNAUTHORIZED, detail, CloseCode.INVALID_TOKEN);
   }
 }

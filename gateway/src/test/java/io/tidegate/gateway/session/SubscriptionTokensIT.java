@@ -85,7 +85,7 @@ final class SubscriptionTokensIT {
 
   @Test
   void tokenOfAnotherChannelCloses() {
-    send("closed:1", token("ann", "closed:2"));
+    assertThat(error(subscribe("closed:1", token("ann", "closed:2")))).isEqualTo(101);
     assertThat(ann.awaitClose()).isEqualTo(3500);
   }
 
@@ -126,7 +126,7 @@ final class SubscriptionTokensIT {
     ann.command("subscribe", channel("free"));
     assertThat(error(refresh("free", token("ann", "free")))).isEqualTo(108);
     assertThat(ann.isClosed()).isFalse();
-    ann.send("sub_refresh", channel("closed:1").put("token", "no.to.ken"));
+    assertThat(error(refresh("closed:1", "no.to.ken"))).isEqualTo(101);
     assertThat(ann.awaitClose()).isEqualTo(3500);
   }
 
