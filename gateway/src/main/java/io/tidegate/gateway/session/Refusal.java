@@ -9,9 +9,11 @@ import org.jspecify.annotations.Nullable;
 
 /** What is asked of a session is answered with an error; thrown inside chains of futures only. */
 public final class Refusal extends RuntimeException {
-  private static final String UNSUBSCRIBED = "subscription: ended meanwhile (expected: wanted)";
-
   private static final long serialVersionUID = 1L;
+
+  @SuppressWarnings("StaticAssignmentOfThrowable") // It has no stack trace and suppresses nothing.
+  private static final Refusal UNSUBSCRIBED =
+      new Refusal(ErrorCode.NOT_AVAILABLE, "subscription: ended meanwhile (expected: wanted)");
 
   private final ErrorCode error;
   private final String detail;
@@ -40,12 +42,12 @@ public final class Refusal extends RuntimeException {
 
   /** Of a subscription that somebody ended while it was being made; nothing went wrong. */
   static Refusal unsubscribed() {
-    return new Refusal(ErrorCode.NOT_AVAILABLE, UNSUBSCRIBED);
+    return UNSUBSCRIBED;
   }
 
   /** Whether {@code failure} is {@link #unsubscribed}. */
   static boolean isUnsubscribed(Throwable failure) {
-    return failure instanceof Refusal refusal && refusal.detail.equals(UNSUBSCRIBED);
+    return failure == UNSUBSCRIBED;
   }
 
   @Nullable CloseCode closes() {
