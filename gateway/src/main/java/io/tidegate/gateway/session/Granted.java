@@ -11,9 +11,6 @@ import org.jspecify.annotations.Nullable;
  * is scheduled where the subscription expires only. Confined to the session's loop.
  */
 final class Granted extends TimerWheel.Timer {
-  /** A client refreshes its token when it expires; this much later the subscription ends. */
-  private static final long REFRESH_MILLIS = 25_000;
-
   private final Session session;
   private final Subscription subscription;
   private final ClientInfo member;
@@ -53,15 +50,13 @@ final class Granted extends TimerWheel.Timer {
     if (epochMillis == Identity.NEVER) {
       stop();
     } else {
-      session.loop().wheel().schedule(this, epochMillis - now() + REFRESH_MILLIS);
+      session.loop().wheel().schedule(this, epochMillis - now() + Expiry.GRACE_MILLIS);
     }
   }
 
-  /** Whole seconds until the end, at least 1; absent where there is none. */
+  /** Until the end; absent where there is none. */
   @Nullable Long ttlSeconds() {
-    return expiresAtMillis == Identity.NEVER
-        ? null
-        : Math.max(1, (expiresAtMillis - now()) / 1_000);
+    return expiresAtMillis == Identity.NEVER ? null : Expiry.ttlSeconds(expiresAtMillis - now());
   }
 
   /** The subscription has ended. */

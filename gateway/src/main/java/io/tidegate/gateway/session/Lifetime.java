@@ -10,9 +10,6 @@ import org.jspecify.annotations.Nullable;
  * milliseconds of the monotonic clock.
  */
 final class Lifetime extends TimerWheel.Timer {
-  /** A client refreshes its token when it expires; this much later the session ends. */
-  private static final long REFRESH_MILLIS = 25_000;
-
   private static final long NEVER = Long.MAX_VALUE;
 
   private final Session session;
@@ -38,9 +35,9 @@ final class Lifetime extends TimerWheel.Timer {
     schedule();
   }
 
-  /** Whole seconds until the identity expires, at least 1; absent when it does not. */
+  /** Until the identity expires; absent when it does not. */
   @Nullable Long ttlSeconds() {
-    return expiresAt == NEVER ? null : Math.max(1, (expiresAt - now()) / 1_000);
+    return expiresAt == NEVER ? null : Expiry.ttlSeconds(expiresAt - now());
   }
 
   void pong() {
@@ -82,7 +79,7 @@ final class Lifetime extends TimerWheel.Timer {
   /** From the end of the identity to that of the session. */
   private long graceMillis() {
     // Who speaks no protocol cannot refresh a token.
-    return session.raw() == null ? REFRESH_MILLIS : 0;
+    return session.raw() == null ? Expiry.GRACE_MILLIS : 0;
   }
 
   private SessionNode node() {

@@ -16,6 +16,7 @@ import io.tidegate.gateway.testing.Loop;
 import io.tidegate.gateway.testing.TestTokens;
 import io.vertx.core.json.JsonObject;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
 import java.util.concurrent.atomic.AtomicLong;
@@ -106,6 +107,19 @@ final class ExpiryTest {
     assertThat(loop.call(socket::code)).isEqualTo(3005);
   }
 
+  @Test
+  void endThatIsFarAwayIsToldAsTheMostThatClientsRead() {
+    send(command(3, "sub_refresh", 3_000_000_000L));
+    loop.until(() -> socket.replied(3));
+    JsonObject refreshed = loop.call(() -> socket.reply(3)).getJsonObject("sub_refresh");
+    assertThat(refreshed.getLong("ttl")).isEqualTo(Integer.MAX_VALUE);
+    long end = System.currentTimeMillis() + 3_000_000_000_000L;
+    loop.run(() -> sessions.forEach(session -> session.refresh(end)));
+    List<Long> told = new ArrayList<>();
+    loop.run(() -> sessions.forEach(session -> told.add(session.lifetime().ttlSeconds())));
+    assertThat(told).containsExactly((long) Integer.MAX_VALUE);
+  }
+
   private boolean unsubscribed() {
     return loop.call(socket::messages).stream()
         .map(m -> m.getJsonObject("push", new JsonObject()).getJsonObject("unsubscribe"))
@@ -126,7 +140,7 @@ final class ExpiryTest {
     loop.run(() -> socket.handler().message(frame.getBytes(UTF_8), true));
   }
 
-  private static String command(int id, String name, int seconds) {
+  private static String command(int id, String name, long seconds) {
     long exp = System.currentTimeMillis() / 1_000 + seconds;
     String token =
         TestTokens.of(new JsonObject().put("sub", "ann").put("channel", "vip").put("exp", exp));
