@@ -34,6 +34,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import java.util.function.Consumer;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -125,7 +126,7 @@ final class Upgrade {
                             accept(handshake, client, told.result(), start);
                           } else {
                             admission.release(client);
-                            refuse(handshake, client, reason(told.cause()), HttpMethod.GET);
+                            refuse(handshake, client, reason(client, told.cause()), HttpMethod.GET);
                           }
                         }));
   }
@@ -163,14 +164,20 @@ final class Upgrade {
     return client.problem() == Problem.CONFLICTING ? Refused.CONFLICTING_ADDRESSES : null;
   }
 
-  /** What the request says may be malformed in ways that are told by throwing. */
   private Future<Admitted> admitSafely(HttpServerRequest request, Client client, Route route) {
     try {
       return admit(request, client, route);
-    } catch (IllegalArgumentException e) {
-      return refused(Refused.MALFORMED_REQUEST);
     } catch (RuntimeException e) {
       return Future.failedFuture(e);
+    }
+  }
+
+  /** What {@code parser} makes of the request, of which it tells by throwing that it is none. */
+  private static <T> T parsed(Supplier<T> parser) {
+    try {
+      return parser.get();
+    } catch (IllegalArgumentException e) {
+      throw new RefusedException(Refused.MALFORMED_REQUEST);
     }
   }
 
@@ -185,15 +192,16 @@ final class Upgrade {
     if (subprotocol == null && offersAny(subprotocols)) {
       return refused(Refused.UNSUPPORTED_SUBPROTOCOL);
     }
+    MultiMap query = parsed(request::params);
     Set<String> found = tokens.read(request, subprotocols);
     if (found.size() > 1) {
       return refused(Refused.CONFLICTING_TOKENS);
     }
-    Extensions offered = Extensions.negotiate(request.headers().getAll("sec-websocket-extensions"));
+    List<String> extensions = request.headers().getAll("sec-websocket-extensions");
+    Extensions offered = parsed(() -> Extensions.negotiate(extensions));
     Extensions agreed = node.outbound().compression().enabled() ? offered : Extensions.NONE;
     HttpAnswer answer = answer(request, subprotocol, agreed);
     ClientProtocol protocol = route.protocol(subprotocol);
-    MultiMap query = request.params();
     return identify(found, route)
         .map(
             identity ->
@@ -278,7 +286,7 @@ final class Upgrade {
     return Future.failedFuture(new RefusedException(refused));
   }
 
-  private static Refused reason(Throwable e) {
+  private static Refused reason(Client client, Throwable e) {
     if (e instanceof RefusedException refused) {
       return refused.refused();
     }
@@ -287,6 +295,7 @@ final class Upgrade {
           ? Refused.TOKEN_EXPIRED
           : Refused.INVALID_TOKEN;
     }
+    log.error("upgrade failed remote={}", client, e);
     return Refused.INTERNAL;
   }
 

@@ -77,8 +77,8 @@ final class UpgradeForm {
    * The subprotocols that the client offers, in its order, items with its token among them (RFC
    * 6455 section 11.3.4).
    *
-   * @throws IllegalArgumentException where they are not one or more tokens, each there once:
-   *     section 4.1 (10) asks for that, and section 4.2.1 for a 400 otherwise
+   * @throws RefusedException where they are not one or more tokens, each there once: section 4.1
+   *     (10) asks for that, and section 4.2.1 for a 400 otherwise
    */
   static List<String> subprotocols(HttpServerRequest request) {
     List<String> items = items(request, SUBPROTOCOLS).toList();
@@ -86,8 +86,7 @@ final class UpgradeForm {
     boolean unique = new HashSet<>(items).size() == items.size();
     boolean missing = items.isEmpty() && request.headers().contains(SUBPROTOCOLS);
     if (!tokens || !unique || missing) {
-      throw new IllegalArgumentException(
-          "Sec-WebSocket-Protocol: malformed (expected: tokens, each once)");
+      throw new RefusedException(Refused.MALFORMED_REQUEST);
     }
     return items;
   }

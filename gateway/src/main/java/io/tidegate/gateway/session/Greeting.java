@@ -157,7 +157,11 @@ final class Greeting implements ConnectionHandler {
       outbox.message(protocol.encode(connect.id(), Reply.Failed.of(ErrorCode.TOKEN_EXPIRED)));
       return;
     }
-    CloseCode code = e instanceof AuthException ? CloseCode.INVALID_TOKEN : CloseCode.SERVER_ERROR;
+    CloseCode code = CloseCode.INVALID_TOKEN;
+    if (!(e instanceof AuthException)) {
+      log.error("connect failed remote={}", connection.remoteAddress(), e);
+      code = CloseCode.SERVER_ERROR;
+    }
     count(connect, code.label());
     close(code);
   }
