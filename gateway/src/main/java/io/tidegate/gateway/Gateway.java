@@ -40,6 +40,7 @@ import java.time.Clock;
 import java.util.Base64;
 import java.util.List;
 import java.util.Locale;
+import java.util.concurrent.ThreadLocalRandom;
 import java.util.function.LongSupplier;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -134,7 +135,8 @@ final class Gateway {
             metrics,
             clock,
             nanoTime,
-            random,
+            // One that needs no lock, for all loops share it.
+            () -> ThreadLocalRandom.current().nextLong(),
             () -> id(random));
     edge =
         new EdgeServer(
