@@ -78,18 +78,23 @@ public final class ChannelBatch {
     }
     for (int i = 0; i < shared.size(); i++) {
       Shared known = shared.get(i);
-      if (known.protocol == protocol && known.all == all && known.deflatable == deflatable) {
+      if (known.protocol == protocol && known.all == all && known.serves(deflatable)) {
         return known.frames;
       }
     }
     List<Encoded> messages = new ArrayList<>(events.size());
+    byte[] separator = protocol.separator();
+    int between = separator == null ? 0 : separator.length;
+    int length = -between;
     for (ChannelEvent event : events) {
       if (all || !event.presence()) {
-        messages.add(event.encoded(protocol));
+        Encoded message = event.encoded(protocol);
+        messages.add(message);
+        length += message.bytes().length + between;
       }
     }
     ByteBuf frames = writer.frames(protocol, messages, deflatable);
-    shared.add(new Shared(protocol, all, deflatable, frames));
+    shared.add(new Shared(protocol, all, separator != null, length, deflatable, frames));
     return frames;
   }
 
@@ -100,5 +105,17 @@ public final class ChannelBatch {
     shared.clear();
   }
 
-  private record Shared(ClientProtocol protocol, boolean all, int deflatable, ByteBuf frames) {}
+  private record Shared(
+      ClientProtocol protocol,
+      boolean all,
+      boolean joined,
+      int length,
+      int deflatable,
+      ByteBuf frames) {
+    /** Receivers differ in whether they take a message compressed, whatever their bounds are. */
+    boolean serves(int other) {
+      boolean fits = length <= deflatable;
+      return other == deflatable || ((fits || joined) && fits == (length <= other));
+    }
+  }
 }

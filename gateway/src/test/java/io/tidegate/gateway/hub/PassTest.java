@@ -9,18 +9,24 @@ import io.tidegate.backplane.Payload;
 import io.tidegate.backplane.Publication;
 import io.tidegate.backplane.StreamPolicy;
 import io.tidegate.backplane.StreamPosition;
+import io.tidegate.gateway.protocol.ClientProtocol;
 import io.tidegate.gateway.protocol.Compression;
+import io.tidegate.gateway.protocol.Encoded;
 import io.tidegate.gateway.protocol.FrameWriter;
 import io.tidegate.gateway.protocol.JsonProtocol;
 import io.tidegate.gateway.protocol.Push;
+import io.tidegate.gateway.protocol.RawProtocol;
 import io.tidegate.gateway.testing.HeldBackplane;
 import io.tidegate.gateway.testing.Loop;
 import io.tidegate.gateway.testing.ServerFrames;
 import io.vertx.core.Future;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Collections;
+import java.util.IdentityHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
@@ -51,6 +57,37 @@ final class PassTest {
     loop.run(() -> publish(1, 3));
     loop.until(() -> happened.contains("flush 0"));
     assertThat(happened).containsExactly("frame of 3", "flush 0");
+  }
+
+  @Test
+  void receiversOfOtherWindowsShareAFrameAsFarAsTheyTakeThePassCompressed() {
+    assertThat(framesForAllWindows(new JsonProtocol(), 100, 900)).isEqualTo(2);
+    // Compressed are: none, the first, the first and the second, all.
+    assertThat(framesForAllWindows(new RawProtocol(), 200, 500, 900)).isLessThanOrEqualTo(5);
+  }
+
+  /** How many frames there are, each of which is what its receiver would have had alone. */
+  private static int framesForAllWindows(ClientProtocol protocol, int... sizes) {
+    var writer = new FrameWriter(new Compression(true, 64, 1));
+    var batch = new ChannelBatch(writer, "e");
+    List<Encoded> messages = new ArrayList<>();
+    for (int size : sizes) {
+      Payload data = Payload.utf8("\"" + "x".repeat(size) + "\"");
+      var published = new Publication(1, data, null, Map.of(), 0);
+      var event = new ChannelEvent(new Push.Published("news", published, false, true));
+      batch.add(event);
+      messages.add(event.encoded(protocol));
+    }
+    Set<ByteBuf> all = Collections.newSetFromMap(new IdentityHashMap<>());
+    for (int window : new int[] {0, 256, 512, 1 << 10, 1 << 11, 1 << 14, Integer.MAX_VALUE}) {
+      ByteBuf frames = requireNonNull(batch.frames(protocol, true, window), "frames");
+      ByteBuf alone = writer.frames(protocol, messages, window);
+      assertThat(frames).as("for a window of %d", window).isEqualTo(alone);
+      alone.release();
+      all.add(frames);
+    }
+    batch.release();
+    return all.size();
   }
 
   @Test
