@@ -26,6 +26,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.atomic.AtomicLong;
+import java.util.stream.LongStream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -107,7 +108,9 @@ final class OpeningTest {
   @Test
   void publicationOfALostBranchIsNotPushedAsOneOfTheForks() {
     join("one", 3);
-    answer("one", new HistoryPage(new StreamPosition("f", 10), List.of(), CONTINUOUS));
+    List<Publication> missed =
+        LongStream.rangeClosed(4, 10).mapToObj(OpeningTest::publication).toList();
+    answer("one", new HistoryPage(new StreamPosition("f", 10), missed, CONTINUOUS));
     loop.run(() -> hub.publication("one", "e", publication(11)));
     loop.run(() -> {});
     join("two", 0);
