@@ -6,7 +6,6 @@ import com.google.errorprone.annotations.CanIgnoreReturnValue;
 import io.prometheus.client.CollectorRegistry;
 import io.tidegate.backplane.BackplaneMetrics;
 import io.tidegate.backplane.NodeInfo;
-import io.tidegate.backplane.StreamPolicy;
 import io.tidegate.backplane.local.LocalNode;
 import io.tidegate.backplane.local.LocalSettings;
 import io.tidegate.backplane.local.LocalStore;
@@ -16,6 +15,7 @@ import io.tidegate.gateway.auth.Namespace;
 import io.tidegate.gateway.auth.Namespaces;
 import io.tidegate.gateway.metrics.Metrics;
 import io.tidegate.gateway.testing.SilentListener;
+import io.tidegate.gateway.testing.TestNamespace;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
 import java.io.IOException;
@@ -32,7 +32,6 @@ import java.time.Instant;
 import java.time.ZoneOffset;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Set;
 import java.util.concurrent.TimeUnit;
 
 /** A server API over two nodes on one local backplane, and a client of it. */
@@ -115,22 +114,11 @@ final class ApiFixture implements AutoCloseable {
   }
 
   private static Namespace namespace(String name, int history, boolean json, boolean presence) {
-    return new Namespace(
-        name,
-        new StreamPolicy(history, Duration.ofMinutes(1)),
-        false,
-        false,
-        presence,
-        false,
-        Set.of(),
-        Set.of(),
-        Set.of(),
-        Set.of(),
-        json,
-        false,
-        false,
-        false,
-        null);
+    return new TestNamespace(name)
+        .history(history, Duration.ofMinutes(1))
+        .presence(presence)
+        .json(json)
+        .build();
   }
 
   URI uri(String path) {

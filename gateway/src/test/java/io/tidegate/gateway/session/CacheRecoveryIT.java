@@ -2,16 +2,15 @@ package io.tidegate.gateway.session;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.tidegate.backplane.StreamPolicy;
 import io.tidegate.gateway.auth.Namespace;
 import io.tidegate.gateway.auth.Who;
 import io.tidegate.gateway.testing.NodeOptions;
 import io.tidegate.gateway.testing.TestClient;
+import io.tidegate.gateway.testing.TestNamespace;
 import io.tidegate.gateway.testing.TestNode;
 import io.tidegate.gateway.testing.TestTokens;
 import io.vertx.core.json.JsonObject;
 import java.time.Duration;
-import java.util.Set;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
@@ -25,22 +24,13 @@ final class CacheRecoveryIT {
   private final TestClient ann = TestClient.open(node.uri(), TestTokens.of("ann"));
 
   private static Namespace namespace(String name, boolean recover, boolean newestOnly) {
-    return new Namespace(
-        name,
-        new StreamPolicy(10, Duration.ofMinutes(5)),
-        recover,
-        false,
-        false,
-        false,
-        Set.of(Who.ANYONE),
-        Set.of(),
-        Set.of(Who.SUBSCRIBER),
-        Set.of(),
-        true,
-        newestOnly,
-        false,
-        false,
-        null);
+    return new TestNamespace(name)
+        .history(10, Duration.ofMinutes(5))
+        .recover(recover)
+        .newestOnly(newestOnly)
+        .subscribe(Who.ANYONE)
+        .readHistory(Who.SUBSCRIBER)
+        .build();
   }
 
   @AfterEach

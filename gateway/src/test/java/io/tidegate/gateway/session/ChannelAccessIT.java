@@ -2,39 +2,29 @@ package io.tidegate.gateway.session;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.tidegate.backplane.StreamPolicy;
-import io.tidegate.gateway.auth.ChannelPattern;
 import io.tidegate.gateway.auth.Namespace;
 import io.tidegate.gateway.auth.Who;
 import io.tidegate.gateway.testing.NodeOptions;
 import io.tidegate.gateway.testing.TestClient;
+import io.tidegate.gateway.testing.TestNamespace;
 import io.tidegate.gateway.testing.TestNode;
 import io.tidegate.gateway.testing.TestTokens;
 import io.vertx.core.json.JsonArray;
 import io.vertx.core.json.JsonObject;
-import java.util.Set;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
 /** Which channels a client may subscribe to by their names. */
 final class ChannelAccessIT {
   private static final Namespace DIALOG =
-      new Namespace(
-          "dialog",
-          StreamPolicy.NO_HISTORY,
-          false,
-          false,
-          false,
-          false,
-          Set.of(Who.AUTHENTICATED),
-          Set.of(Who.SUBSCRIBER),
-          Set.of(Who.SUBSCRIBER),
-          Set.of(Who.SUBSCRIBER),
-          true,
-          false,
-          false,
-          true,
-          new ChannelPattern("room-*"));
+      new TestNamespace("dialog")
+          .subscribe(Who.AUTHENTICATED)
+          .publish(Who.SUBSCRIBER)
+          .readHistory(Who.SUBSCRIBER)
+          .readPresence(Who.SUBSCRIBER)
+          .userLimited()
+          .names("room-*")
+          .build();
 
   private final TestNode node =
       new TestNode(NodeOptions.of(TestNode.store()).namespaces(TestNode.OPEN, DIALOG));

@@ -5,7 +5,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.google.errorprone.annotations.CanIgnoreReturnValue;
 import io.tidegate.backplane.GapCause;
-import io.tidegate.backplane.StreamPolicy;
 import io.tidegate.backplane.StreamPosition;
 import io.tidegate.gateway.auth.Identity;
 import io.tidegate.gateway.auth.Namespace;
@@ -26,6 +25,7 @@ import io.tidegate.gateway.testing.PlainClient;
 import io.tidegate.gateway.testing.RawRoutes;
 import io.tidegate.gateway.testing.RawUpgrade;
 import io.tidegate.gateway.testing.TestClient;
+import io.tidegate.gateway.testing.TestNamespace;
 import io.tidegate.gateway.testing.TestNode;
 import io.tidegate.gateway.testing.TestTokens;
 import io.vertx.core.Future;
@@ -46,22 +46,7 @@ final class CodeScenes {
   private CodeScenes() {}
 
   private static Namespace namespace(String name, boolean json) {
-    return new Namespace(
-        name,
-        StreamPolicy.NO_HISTORY,
-        false,
-        false,
-        false,
-        false,
-        Set.of(Who.TOKEN),
-        Set.of(Who.SUBSCRIBER),
-        Set.of(),
-        Set.of(),
-        json,
-        false,
-        false,
-        false,
-        null);
+    return new TestNamespace(name).subscribe(Who.TOKEN).publish(Who.SUBSCRIBER).json(json).build();
   }
 
   static NodeOptions options() {

@@ -3,37 +3,26 @@ package io.tidegate.gateway.session;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
-import io.tidegate.backplane.StreamPolicy;
 import io.tidegate.gateway.auth.Namespace;
 import io.tidegate.gateway.auth.Who;
 import io.tidegate.gateway.testing.NodeOptions;
 import io.tidegate.gateway.testing.TestClient;
+import io.tidegate.gateway.testing.TestNamespace;
 import io.tidegate.gateway.testing.TestNode;
 import io.tidegate.gateway.testing.TestTokens;
 import io.vertx.core.json.JsonArray;
 import io.vertx.core.json.JsonObject;
-import java.util.Set;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
 final class CommandsIT {
   private static final Namespace BARE =
-      new Namespace(
-          "bare",
-          StreamPolicy.NO_HISTORY,
-          false,
-          false,
-          false,
-          false,
-          Set.of(Who.TOKEN),
-          Set.of(Who.SUBSCRIBER),
-          Set.of(Who.ANYONE),
-          Set.of(Who.ANYONE),
-          true,
-          false,
-          false,
-          false,
-          null);
+      new TestNamespace("bare")
+          .subscribe(Who.TOKEN)
+          .publish(Who.SUBSCRIBER)
+          .readHistory(Who.ANYONE)
+          .readPresence(Who.ANYONE)
+          .build();
 
   private final TestNode node =
       new TestNode(NodeOptions.of(TestNode.store()).namespaces(TestNode.OPEN, BARE));

@@ -3,7 +3,6 @@ package io.tidegate.gateway.session;
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.tidegate.backplane.StreamPolicy;
 import io.tidegate.backplane.StreamPosition;
 import io.tidegate.gateway.auth.Identity;
 import io.tidegate.gateway.auth.Namespace;
@@ -13,12 +12,12 @@ import io.tidegate.gateway.protocol.JsonProtocol;
 import io.tidegate.gateway.testing.HeldBackplane;
 import io.tidegate.gateway.testing.HeldNode;
 import io.tidegate.gateway.testing.Loop;
+import io.tidegate.gateway.testing.TestNamespace;
 import io.tidegate.gateway.testing.TestTokens;
 import io.vertx.core.json.JsonObject;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Set;
 import java.util.concurrent.atomic.AtomicLong;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -26,23 +25,7 @@ import org.junit.jupiter.api.Test;
 
 /** What ends a hundred seconds from now, and the time that passes. */
 final class ExpiryTest {
-  private static final Namespace CLOSED =
-      new Namespace(
-          "",
-          StreamPolicy.NO_HISTORY,
-          false,
-          false,
-          false,
-          false,
-          Set.of(),
-          Set.of(),
-          Set.of(),
-          Set.of(),
-          true,
-          false,
-          false,
-          false,
-          null);
+  private static final Namespace CLOSED = new TestNamespace("").build();
 
   private final AtomicLong nanos = new AtomicLong();
   private final Loop loop = new Loop();

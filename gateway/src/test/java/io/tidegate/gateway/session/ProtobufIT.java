@@ -4,7 +4,6 @@ import static io.tidegate.gateway.testing.ProtobufClient.command;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.google.protobuf.ByteString;
-import io.tidegate.backplane.StreamPolicy;
 import io.tidegate.gateway.auth.Namespace;
 import io.tidegate.gateway.auth.Who;
 import io.tidegate.gateway.protocol.generated.ClientProto;
@@ -19,33 +18,23 @@ import io.tidegate.gateway.protocol.generated.ClientProto.UnsubscribeRequest;
 import io.tidegate.gateway.testing.NodeOptions;
 import io.tidegate.gateway.testing.ProtobufClient;
 import io.tidegate.gateway.testing.TestClient;
+import io.tidegate.gateway.testing.TestNamespace;
 import io.tidegate.gateway.testing.TestNode;
 import io.tidegate.gateway.testing.TestTokens;
 import io.vertx.core.json.JsonObject;
 import java.time.Duration;
 import java.util.List;
-import java.util.Set;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
 final class ProtobufIT {
   private static final Namespace BYTES =
-      new Namespace(
-          "bytes",
-          new StreamPolicy(10, Duration.ofMinutes(1)),
-          true,
-          false,
-          false,
-          false,
-          Set.of(Who.AUTHENTICATED),
-          Set.of(Who.AUTHENTICATED),
-          Set.of(Who.AUTHENTICATED),
-          Set.of(Who.AUTHENTICATED),
-          false,
-          false,
-          false,
-          false,
-          null);
+      new TestNamespace("bytes")
+          .history(10, Duration.ofMinutes(1))
+          .recover(true)
+          .may(Who.AUTHENTICATED)
+          .json(false)
+          .build();
 
   private final TestNode node =
       new TestNode(

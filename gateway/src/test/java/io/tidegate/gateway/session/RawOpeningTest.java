@@ -8,7 +8,6 @@ import io.tidegate.backplane.BackplaneException;
 import io.tidegate.backplane.ClientInfo;
 import io.tidegate.backplane.Payload;
 import io.tidegate.backplane.Publication;
-import io.tidegate.backplane.StreamPolicy;
 import io.tidegate.backplane.StreamPosition;
 import io.tidegate.gateway.auth.Identity;
 import io.tidegate.gateway.auth.Namespace;
@@ -25,12 +24,12 @@ import io.tidegate.gateway.testing.HeldNode;
 import io.tidegate.gateway.testing.Loop;
 import io.tidegate.gateway.testing.RawRoutes;
 import io.tidegate.gateway.testing.ServerFrames;
+import io.tidegate.gateway.testing.TestNamespace;
 import io.vertx.core.Future;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
-import java.util.Set;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -58,22 +57,7 @@ final class RawOpeningTest {
           () -> new SessionLoop(HeldNode.of(loop, backplane, namespaces), hub, loop.context()));
 
   private static Namespace namespace(String name) {
-    return new Namespace(
-        name,
-        StreamPolicy.NO_HISTORY,
-        false,
-        false,
-        false,
-        false,
-        Set.of(Who.ANYONE),
-        Set.of(),
-        Set.of(),
-        Set.of(),
-        true,
-        false,
-        false,
-        false,
-        null);
+    return new TestNamespace(name).subscribe(Who.ANYONE).build();
   }
 
   @BeforeEach

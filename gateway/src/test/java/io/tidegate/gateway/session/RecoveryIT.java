@@ -6,12 +6,12 @@ import static org.awaitility.Awaitility.await;
 import io.tidegate.backplane.HistoryPage;
 import io.tidegate.backplane.Payload;
 import io.tidegate.backplane.PublishRequest;
-import io.tidegate.backplane.StreamPolicy;
 import io.tidegate.backplane.local.LocalStore;
 import io.tidegate.gateway.auth.Namespace;
 import io.tidegate.gateway.auth.Who;
 import io.tidegate.gateway.testing.NodeOptions;
 import io.tidegate.gateway.testing.TestClient;
+import io.tidegate.gateway.testing.TestNamespace;
 import io.tidegate.gateway.testing.TestNode;
 import io.tidegate.gateway.testing.TestTokens;
 import io.vertx.core.json.JsonArray;
@@ -19,7 +19,6 @@ import io.vertx.core.json.JsonObject;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
@@ -28,22 +27,12 @@ import org.junit.jupiter.api.Test;
 
 final class RecoveryIT {
   private static final Namespace LONG =
-      new Namespace(
-          "long",
-          new StreamPolicy(5_000, Duration.ofMinutes(5)),
-          true,
-          true,
-          false,
-          false,
-          Set.of(Who.AUTHENTICATED),
-          Set.of(),
-          Set.of(),
-          Set.of(),
-          true,
-          false,
-          false,
-          false,
-          null);
+      new TestNamespace("long")
+          .history(5_000, Duration.ofMinutes(5))
+          .recover(true)
+          .positioned(true)
+          .subscribe(Who.AUTHENTICATED)
+          .build();
 
   private final LocalStore store = TestNode.store();
   private final TestNode one = node();

@@ -4,7 +4,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 import io.tidegate.backplane.GapCause;
-import io.tidegate.backplane.StreamPolicy;
 import io.tidegate.backplane.StreamPosition;
 import io.tidegate.gateway.auth.Namespace;
 import io.tidegate.gateway.auth.SubscriptionOptions;
@@ -12,12 +11,12 @@ import io.tidegate.gateway.auth.Who;
 import io.tidegate.gateway.limits.SessionLimits;
 import io.tidegate.gateway.testing.NodeOptions;
 import io.tidegate.gateway.testing.TestClient;
+import io.tidegate.gateway.testing.TestNamespace;
 import io.tidegate.gateway.testing.TestNode;
 import io.tidegate.gateway.testing.TestTokens;
 import io.vertx.core.json.JsonArray;
 import io.vertx.core.json.JsonObject;
 import java.util.List;
-import java.util.Set;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
@@ -32,22 +31,13 @@ final class ServerSubscriptionsIT {
 
   /** Where nobody may do anything. */
   private static Namespace closed(String name, boolean json) {
-    return new Namespace(
-        name,
-        StreamPolicy.NO_HISTORY,
-        false,
-        false,
-        true,
-        true,
-        Set.of(),
-        Set.of(),
-        Set.of(),
-        Set.of(Who.SUBSCRIBER),
-        json,
-        false,
-        true,
-        false,
-        null);
+    return new TestNamespace(name)
+        .presence(true)
+        .joinLeave()
+        .pushJoinLeave()
+        .readPresence(Who.SUBSCRIBER)
+        .json(json)
+        .build();
   }
 
   @AfterEach

@@ -3,36 +3,19 @@ package io.tidegate.gateway.session;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.google.errorprone.annotations.CanIgnoreReturnValue;
-import io.tidegate.backplane.StreamPolicy;
 import io.tidegate.gateway.auth.Namespace;
 import io.tidegate.gateway.testing.NodeOptions;
 import io.tidegate.gateway.testing.TestClient;
+import io.tidegate.gateway.testing.TestNamespace;
 import io.tidegate.gateway.testing.TestNode;
 import io.tidegate.gateway.testing.TestTokens;
 import io.vertx.core.json.JsonObject;
-import java.util.Set;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
 /** Subscriptions to channels to which nobody may subscribe without a token for it. */
 final class SubscriptionTokensIT {
-  private static final Namespace CLOSED =
-      new Namespace(
-          "closed",
-          StreamPolicy.NO_HISTORY,
-          false,
-          false,
-          false,
-          false,
-          Set.of(),
-          Set.of(),
-          Set.of(),
-          Set.of(),
-          true,
-          false,
-          false,
-          false,
-          null);
+  private static final Namespace CLOSED = new TestNamespace("closed").build();
 
   private final TestNode node =
       new TestNode(NodeOptions.of(TestNode.store()).namespaces(TestNode.OPEN, CLOSED));

@@ -4,7 +4,6 @@ import io.prometheus.client.CollectorRegistry;
 import io.tidegate.backplane.Backplane;
 import io.tidegate.backplane.BackplaneMetrics;
 import io.tidegate.backplane.NodeInfo;
-import io.tidegate.backplane.StreamPolicy;
 import io.tidegate.backplane.local.LocalNode;
 import io.tidegate.gateway.auth.AuthException;
 import io.tidegate.gateway.auth.AuthSettings;
@@ -35,42 +34,16 @@ import org.jspecify.annotations.Nullable;
 /** What sessions share where a test has the backplane in its own hands. */
 public final class HeldNode {
   /** Without history and presence; everybody may subscribe. */
-  public static final Namespace PLAIN =
-      new Namespace(
-          "",
-          StreamPolicy.NO_HISTORY,
-          false,
-          false,
-          false,
-          false,
-          Set.of(Who.ANYONE),
-          Set.of(),
-          Set.of(),
-          Set.of(),
-          true,
-          false,
-          false,
-          false,
-          null);
+  public static final Namespace PLAIN = new TestNamespace("").subscribe(Who.ANYONE).build();
 
   /** With history and recovery; everybody may subscribe. */
   public static final Namespace RECOVERED =
-      new Namespace(
-          "",
-          new StreamPolicy(100, Duration.ofMinutes(5)),
-          true,
-          true,
-          false,
-          false,
-          Set.of(Who.ANYONE),
-          Set.of(),
-          Set.of(),
-          Set.of(),
-          true,
-          false,
-          false,
-          false,
-          null);
+      new TestNamespace("")
+          .history(100, Duration.ofMinutes(5))
+          .recover(true)
+          .positioned(true)
+          .subscribe(Who.ANYONE)
+          .build();
 
   private HeldNode() {}
 

@@ -2,11 +2,11 @@ package io.tidegate.gateway.testing;
 
 import static java.util.Objects.requireNonNull;
 
-import io.tidegate.backplane.StreamPolicy;
 import io.tidegate.gateway.auth.ChannelTemplate;
 import io.tidegate.gateway.auth.Namespace;
 import io.tidegate.gateway.auth.Who;
 import io.tidegate.gateway.session.RawRoute;
+import java.time.Duration;
 import java.util.List;
 import java.util.Set;
 import java.util.stream.IntStream;
@@ -50,9 +50,15 @@ public final class RawRoutes {
 
   public static Namespace namespace(
       String name, Set<Who> subscribe, Set<Who> publish, boolean recover, boolean json) {
-    StreamPolicy stream = recover ? TestNode.OPEN.stream() : StreamPolicy.NO_HISTORY;
-    return new Namespace(
-        name, stream, recover, recover, true, true, subscribe, publish, Set.of(), Set.of(), json,
-        false, false, false, null);
+    return new TestNamespace(name)
+        .history(recover ? 100 : 0, Duration.ofMinutes(5))
+        .recover(recover)
+        .positioned(recover)
+        .presence(true)
+        .joinLeave()
+        .subscribe(subscribe.toArray(Who[]::new))
+        .publish(publish.toArray(Who[]::new))
+        .json(json)
+        .build();
   }
 }

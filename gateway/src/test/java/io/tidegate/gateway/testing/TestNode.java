@@ -11,7 +11,6 @@ import io.tidegate.backplane.Payload;
 import io.tidegate.backplane.Publication;
 import io.tidegate.backplane.PublishRequest;
 import io.tidegate.backplane.PublishResult;
-import io.tidegate.backplane.StreamPolicy;
 import io.tidegate.backplane.StreamPosition;
 import io.tidegate.backplane.local.LocalNode;
 import io.tidegate.backplane.local.LocalSettings;
@@ -47,7 +46,6 @@ import java.security.SecureRandom;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.List;
-import java.util.Set;
 import java.util.UUID;
 import java.util.concurrent.TimeUnit;
 import java.util.random.RandomGenerator;
@@ -56,22 +54,14 @@ import java.util.random.RandomGenerator;
 public final class TestNode implements AutoCloseable {
   /** 100 publications for 5 minutes, recovery, presence, joins and leaves; everybody may. */
   public static final Namespace OPEN =
-      new Namespace(
-          "",
-          new StreamPolicy(100, Duration.ofMinutes(5)),
-          true,
-          true,
-          true,
-          true,
-          Set.of(Who.AUTHENTICATED),
-          Set.of(Who.AUTHENTICATED),
-          Set.of(Who.AUTHENTICATED),
-          Set.of(Who.AUTHENTICATED),
-          true,
-          false,
-          false,
-          false,
-          null);
+      new TestNamespace("")
+          .history(100, Duration.ofMinutes(5))
+          .recover(true)
+          .positioned(true)
+          .presence(true)
+          .joinLeave()
+          .may(Who.AUTHENTICATED)
+          .build();
 
   public static final SessionLimits LIMITS =
       new SessionLimits(64 << 10, 0, 0, 1, 10, 16, 255, 1 << 20);
